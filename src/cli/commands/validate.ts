@@ -1,0 +1,44 @@
+// `gatewright validate`: are the files right? Offline, needs no credentials, checks every target unless one is named.
+import { hasErrors } from '../../model/diagnostic';
+import { diagnosticsGithub } from '../../render/diagnostics-github';
+import { diagnosticsJson } from '../../render/diagnostics-json';
+import { diagnosticsText, summaryText } from '../../render/diagnostics-text';
+import type { Command } from '../commands';
+import { EXIT } from '../exit-codes';
+import { PROJECT_FLAGS, readProject } from '../project';
+import { paintFor, widthFor } from '../report';
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+export const command: Command = {
+  flags: [...PROJECT_FLAGS, 'format'],
+  choices: { format: ['text', 'json', 'github'] },
+  about:
+    'Reads gatewright.yaml and the files that it includes, and says what is wrong with them and where. ' +
+    'Needs no workspace and no credentials. Without --target every target is checked. Exits 3 when the configuration is invalid.',
+  examples: ['gatewright validate', 'gatewright validate -o github'],
+  async run(args, context) {
+    const { stdout } = context;
+    const { diagnostics, texts, files, desired } = readProject(args, context, { allTargets: true });
+    const invalid = hasErrors(diagnostics);
+    const paint = paintFor(stdout, context, args.on('no-color'));
+    switch (args.text('format')) {
+      case 'json':
+        stdout.write(diagnosticsJson(diagnostics));
+        break;
+      case 'github':
+        stdout.write(diagnosticsGithub(diagnostics));
+        break;
+      default: {
+        const found = summaryText(diagnostics);
+        const all = `${count(desired?.resources.length ?? 0, 'resource')} in ${count(files.length, 'file')}`;
+        stdout.write(diagnosticsText(diagnostics, { texts, paint, width: widthFor(stdout, context) }));
+        if (invalid) stdout.write(`${paint.error('invalid')}: ${found}\n`);
+        else stdout.write(`${paint.good('valid')}: ${all}${found === '' ? '' : ` (${found})`}\n`);
+      }
+    }
+    return invalid ? EXIT.invalid : EXIT.ok;
+  },
+};
