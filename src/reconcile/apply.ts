@@ -1,17 +1,11 @@
 // Apply: execute a plan against a workspace that may have moved since. Yields events; prints nothing. Every
 // change is read again before its first write, and read back until it is as asked.
+import type { Clock } from '../databricks/clock';
 import type { Client } from '../databricks/http';
 import type { Change, Plan, Subject } from '../plan/types';
 import { ChangeRun } from './change';
 import { eachLimited } from './each';
 import type { ApplyEvent, Result } from './events';
-
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Rejects when the signal aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
 
 export interface ApplyRequest {
   readonly plan: Pick<Plan, 'changes'>;
