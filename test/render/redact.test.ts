@@ -13,7 +13,7 @@ const secret = fc
       unit: fc.constantFrom('"', '\\', '\n', '+', '/', '%', 'ü', 'k', '\u001b'),
     }),
   )
-  .filter((text) => text.isWellFormed());
+  .filter((text) => !/\p{Cs}/u.test(text));
 const around = fc.string({ maxLength: 20 });
 
 function redactorOf(...secrets: string[]) {
