@@ -34,6 +34,30 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require('./commands/validate') as typeof import('./commands/validate'),
   },
   {
+    name: 'plan',
+    aliases: ['diff'],
+    summary: 'show what apply would do',
+    load: () => require('./commands/plan') as typeof import('./commands/plan'),
+  },
+  {
+    name: 'show',
+    aliases: [],
+    summary: 'print a saved plan',
+    load: () => require('./commands/show') as typeof import('./commands/show'),
+  },
+  {
+    name: 'apply',
+    aliases: [],
+    summary: 'make the workspace as the files say',
+    load: () => require('./commands/apply') as typeof import('./commands/apply'),
+  },
+  {
+    name: 'drift',
+    aliases: [],
+    summary: 'is the workspace still as the files say?',
+    load: () => require('./commands/drift') as typeof import('./commands/drift'),
+  },
+  {
     name: 'synth',
     aliases: [],
     summary: 'print what the files ask for, as canonical JSON',

@@ -28,6 +28,8 @@ export interface FieldRow {
   readonly absentFrom?: string;
   /** The server may fill it in unasked: asking for its absence is suppressed. */
   readonly serverFills?: true;
+  /** The block is on or off by this member; when it is off, so it is when it is absent, and its other members say nothing. */
+  readonly switch?: string;
   /** Changing it while the block is on needs the block off first: the path of the switch. */
   readonly twoStep?: string;
   readonly direction?: DirectionRule;
@@ -140,6 +142,12 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     direction: 'moves',
     reason:
       'Without the block there is no fallback; having one changes where traffic may go, not how well it is guarded.',
+    source: SDK,
+  },
+  {
+    path: 'ai_gateway.inference_table_config',
+    switch: 'enabled',
+    reason: 'A block that is disabled and a block that is missing are the same: nothing is logged, anywhere.',
     source: SDK,
   },
   {

@@ -11,7 +11,16 @@ export interface KeyCodec {
   entries(key: string, value: Json): JsonObject[];
   /** Why a text cannot be a key, or undefined when it can. */
   problem(key: string): string | undefined;
+  /** Of limits: whom the item reaches. `plan/direction.ts` weighs an added limit against those that it overrides. */
+  reach?(key: string): Reach;
 }
+
+/**
+ * ceiling: everybody, always · default: whoever has none of their own · shared: a group, which overrides the
+ * default · own: one user or application, which overrides both.
+ * https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
+ */
+export type Reach = 'ceiling' | 'default' | 'shared' | 'own';
 
 /** A pair such as a tag: `{key, value}`. */
 function pair(keyField: string, valueField: string): KeyCodec {
@@ -73,6 +82,11 @@ const limit: KeyCodec = {
       return `"${head}" is not one of ${LIMIT_KEYS.join(', ')}`;
     if (colon >= 0 && key.length === colon + 1) return `nothing stands after "${head}:"`;
     return undefined;
+  },
+  reach(key) {
+    if (key === 'user') return 'default';
+    if (key.startsWith('user_group:')) return 'shared';
+    return key.includes(':') ? 'own' : 'ceiling';
   },
 };
 

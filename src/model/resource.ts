@@ -2,6 +2,9 @@
 import type { Location } from './diagnostic';
 import type { JsonObject } from './json';
 
+/** Which way a difference moves governance. */
+export type Direction = 'tightens' | 'loosens' | 'moves' | 'neutral';
+
 /** full: ours, stamped · attach: made by somebody else, only the named fields are governed · observe: read, never written. */
 export type Manage = 'full' | 'attach' | 'observe';
 

@@ -1,0 +1,126 @@
+// What plan, apply and drift share: the desired state, a refresh, a plan. One path, so that what is shown
+// and what is applied cannot be two things.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { hasErrors } from '../model/diagnostic';
+import type { Desired } from '../model/resource';
+import type { PlanProblem } from '../plan/file';
+import type { Plan, Subject } from '../plan/types';
+import type { Args } from './args';
+import type { Context } from './context';
+import { EXIT, type ExitCode } from './exit-codes';
+import { Failure, failure } from './failure';
+import type { FlagName } from './flags';
+import { PROJECT_FLAGS, projectDirectory, readProject } from './project';
+import { printDiagnostics } from './report';
+import { WORKSPACE_FLAGS, type Workspace } from './workspace';
+
+export const PLANNING_FLAGS: readonly FlagName[] = [
+  ...PROJECT_FLAGS,
+  ...WORKSPACE_FLAGS,
+  'desired',
+  'refresh',
+  'select',
+  'exclude',
+  'allow',
+];
+
+const DEFAULT_PARALLELISM = 64;
+
+/** The desired state; warnings go to stderr, errors end the run with exit 3. */
+export function readDesired(args: Args, context: Context): Desired {
+  const file = args.text('desired');
+  const loaded = file === undefined ? readProject(args, context) : readSynthesised(file, args, context);
+  if (hasErrors(loaded.diagnostics) || loaded.desired === undefined) {
+    throw new Failure(loaded.diagnostics, EXIT.invalid, loaded.texts);
+  }
+  printDiagnostics(loaded.diagnostics, context, { texts: loaded.texts, noColour: args.on('no-color') });
+  return loaded.desired;
+}
+
+function readSynthesised(file: string, args: Args, context: Context) {
+  const { readDesiredDocument } = require('../config') as typeof import('../config');
+  const text = readFileSync(resolve(projectDirectory(args, context), file), 'utf8');
+  return { ...readDesiredDocument(text, file), texts: new Map([[file, text]]) };
+}
+
+export async function makePlanFor(
+  desired: Desired,
+  workspace: Workspace,
+  args: Args,
+  context: Context,
+): Promise<Plan> {
+  const { refresh } = require('../reconcile/refresh') as typeof import('../reconcile/refresh');
+  const { makePlan } = require('../plan/plan') as typeof import('../plan/plan');
+  const select = selection(args);
+  const chosen = select === undefined ? desired : { ...desired, resources: desired.resources.filter((one) => one.pattern || select(subjectOfEntry(one))) };
+  const live = await refresh({
+    client: workspace.client,
+    desired: chosen,
+    mode: args.text('refresh') === 'full' ? 'full' : 'list',
+    random: () => context.random(),
+    parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
+  });
+  const { plan, diagnostics } = makePlan({
+    desired: chosen,
+    live,
+    host: workspace.host,
+    tool: toolVersion(context),
+    now: context.clock.now(),
+    allow: args.texts('allow'),
+    ...(select === undefined ? {} : { select }),
+  });
+  if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);
+  return plan;
+}
+
+function subjectOfEntry({ kind, key, name }: Desired['resources'][number]): Subject {
+  return { address: `${kind}.${key}`, kind, name };
+}
+
+/** `--select` and `--exclude` match an address, `serving_endpoints.chat`, or a name alone. */
+function selection(args: Args): ((subject: Subject) => boolean) | undefined {
+  const select = args.texts('select');
+  const exclude = args.texts('exclude');
+  if (select.length === 0 && exclude.length === 0) return undefined;
+  const picomatch = require('picomatch') as typeof import('picomatch');
+  const wanted = select.length === 0 ? () => true : picomatch([...select]);
+  const unwanted = exclude.length === 0 ? () => false : picomatch([...exclude]);
+  return ({ address, name }) => (wanted(address) || wanted(name)) && !unwanted(address) && !unwanted(name);
+}
+
+export function toolVersion(context: Context): string {
+  const { join } = require('node:path') as typeof import('node:path');
+  return JSON.parse(readFileSync(join(context.home, 'package.json'), 'utf8')).version;
+}
+
+/** A refusal outranks differences; differences count only when asked for. */
+export function planExit(plan: Plan, detailed: boolean): ExitCode {
+  if (plan.refused.length > 0) return EXIT.refused;
+  return detailed && plan.changes.length > 0 ? EXIT.differences : EXIT.ok;
+}
+
+/**
+ * A saved plan, as `plan --out` wrote it. Anything else is refused with its reason; `toShow` lets pass what is
+ * only altered, and hands back the reason.
+ */
+export function readPlanFile(
+  file: string,
+  context: Context,
+  args: Args,
+  toShow = false,
+): { readonly plan: Plan; readonly problem?: PlanProblem } {
+  const path = resolve(projectDirectory(args, context), file);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw failure('not-a-plan', `${file} is not JSON`, { help: 'make one with `gatewright plan --out FILE`' });
+    throw error;
+  }
+  const { checkPlan } = require('../plan/file') as typeof import('../plan/file');
+  const problem = checkPlan(value);
+  if (problem === undefined) return { plan: value as Plan };
+  if (toShow && problem.code === 'altered-plan') return { plan: value as Plan, problem };
+  throw failure(problem.code, `${file}: ${problem.message}`, { help: problem.help });
+}

@@ -1,0 +1,88 @@
+// Assignments: single values set or removed at a path, and their effect on an object as the wire has it.
+// What no assignment names stays the very same value, so that an unmanaged block goes back as it came.
+import type { FieldTable } from './fields';
+import { isList, isObject, type Json, type JsonObject } from './json';
+import { KEY_CODECS, type KeyCodec, keyed } from './keys';
+import { isItem, itemKey, type Path } from './path';
+
+export interface Assignment {
+  readonly path: Path;
+  /** `null` removes. */
+  readonly value: Json;
+}
+
+/** The value at a path of wire-shaped or normalised data; either form of a keyed list is understood. */
+export function valueAt(root: Json | undefined, path: Path, fields: FieldTable, sort: string): Json | undefined {
+  let value: Json | undefined = root;
+  for (const [depth, segment] of path.entries()) {
+    if (isItem(segment)) {
+      const codec = codecAt(path.slice(0, depth), fields, sort);
+      value = codec === undefined ? undefined : keyed(codec, value).items.get(itemKey(segment));
+    } else {
+      value = isObject(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;
+    }
+    if (value === undefined || value === null) return undefined;
+  }
+  return value;
+}
+
+/** `root` with the assignments made. Objects and lists that a removal leaves empty go with it. */
+export function assign(
+  root: JsonObject,
+  assignments: readonly Assignment[],
+  fields: FieldTable,
+  sort: string,
+): JsonObject {
+  let result: Json | undefined = root;
+  for (const { path, value } of assignments) result = put(result, [], path, value, fields, sort);
+  return isObject(result) ? result : {};
+}
+
+function codecAt(path: Path, fields: FieldTable, sort: string): KeyCodec | undefined {
+  const name = fields.row(path, sort)?.keyed;
+  return name === undefined ? undefined : KEY_CODECS[name];
+}
+
+function put(
+  node: Json | undefined,
+  done: Path,
+  rest: Path,
+  value: Json,
+  fields: FieldTable,
+  sort: string,
+): Json | undefined {
+  const [segment, ...further] = rest;
+  if (segment === undefined) return value === null ? undefined : value;
+  if (isItem(segment)) {
+    const codec = codecAt(done, fields, sort);
+    if (codec === undefined) throw new Error(`not a keyed list: ${done.join('.')}`);
+    return putItem(isList(node) ? node : [], codec, itemKey(segment), done, further, value, fields, sort);
+  }
+  const members: { [key: string]: Json } = isObject(node) ? { ...node } : {};
+  const inner = put(members[segment], [...done, segment], further, value, fields, sort);
+  if (inner === undefined) delete members[segment];
+  else members[segment] = inner;
+  return Object.keys(members).length === 0 && value === null ? undefined : members;
+}
+
+/** Replaces an item where it stands; what else shares the list keeps its place and its bytes. */
+function putItem(
+  list: readonly Json[],
+  codec: KeyCodec,
+  key: string,
+  done: Path,
+  further: Path,
+  value: Json,
+  fields: FieldTable,
+  sort: string,
+): Json | undefined {
+  const same = (entry: Json) => isObject(entry) && codec.keyOf(entry) === key;
+  const before = keyed(codec, list.filter(same)).items.get(key);
+  const after = put(before, [...done, `[${key}]`], further, value, fields, sort);
+  const entries = after === undefined ? [] : codec.entries(key, after);
+  const at = list.findIndex(same);
+  const others = list.filter((entry) => !same(entry));
+  const index = at < 0 ? others.length : list.slice(0, at).filter((entry) => !same(entry)).length;
+  const merged = [...others.slice(0, index), ...entries, ...others.slice(index)];
+  return merged.length === 0 ? undefined : merged;
+}

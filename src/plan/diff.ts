@@ -1,0 +1,136 @@
+// The differ: what is declared against what is live, by the field table alone. It knows no field and no kind;
+// a special case here would be a row missing there.
+import type { FieldRow, FieldTable } from '../model/fields';
+import { canonicalJson, equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
+import { KEY_CODECS, type Keyed, keyed } from '../model/keys';
+import { item, type Path } from '../model/path';
+
+export interface FieldDifference {
+  readonly path: Path;
+  /** `null`: none. */
+  readonly live: Json;
+  /** `null`: removed. */
+  readonly desired: Json;
+}
+
+export interface Comparison {
+  readonly differences: readonly FieldDifference[];
+  /** Equal or different, every field that the declaration owns. */
+  readonly managed: readonly FieldDifference[];
+  readonly suppressed: readonly (FieldDifference & { readonly row: FieldRow })[];
+  /** The outermost paths that are live and not declared. */
+  readonly preserved: readonly Path[];
+}
+
+export interface Compared {
+  readonly desired: JsonObject;
+  readonly live: JsonObject;
+  readonly name: string;
+  readonly sort: string;
+  readonly fields: FieldTable;
+}
+
+export function compare(input: Compared): Comparison {
+  const walk = new Walk(input);
+  for (const field of union(Object.keys(input.desired), Object.keys(input.live))) {
+    walk.visit([field], own(input.desired, field), own(input.live, field), false);
+  }
+  return walk;
+}
+
+class Walk implements Comparison {
+  readonly differences: FieldDifference[] = [];
+  readonly managed: FieldDifference[] = [];
+  readonly suppressed: (FieldDifference & { row: FieldRow })[] = [];
+  readonly preserved: Path[] = [];
+
+  constructor(readonly input: Compared) {}
+
+  /** `whole`: the item around it is owned whole, so what is not declared is not wanted. */
+  visit(path: Path, desired: Json | undefined, liveValue: Json | undefined, whole: boolean): void {
+    const live = liveValue ?? undefined;
+    if (desired === undefined && whole && live !== undefined) return this.visit(path, null, live, whole);
+    if (desired === undefined) {
+      if (live !== undefined) this.preserved.push(path);
+      return;
+    }
+    const row = this.input.fields.row(path, this.input.sort);
+    if (row?.keyed !== undefined) return this.list(path, row, desired, live);
+    if (row?.switch !== undefined && this.off(path, row, desired, live)) return;
+    if (isObject(desired) || (desired === null && isObject(live))) return this.members(path, desired, live, whole);
+    this.leaf(path, row, desired, live);
+  }
+
+  private list(path: Path, row: FieldRow, desired: Json, live: Json | undefined): void {
+    const codec = KEY_CODECS[row.keyed!];
+    const want: Keyed = desired === null ? { whole: true, items: new Map() } : keyed(codec, desired);
+    const have = keyed(codec, live).items;
+    const wholeItems = row.items === 'whole';
+    for (const [key, value] of want.items) {
+      this.visit([...path, item(key)], value, have.get(key), wholeItems && want.whole);
+    }
+    for (const [key, value] of have) {
+      if (want.items.has(key)) continue;
+      if (want.whole) this.visit([...path, item(key)], null, value, true);
+      else this.preserved.push([...path, item(key)]);
+    }
+  }
+
+  private members(path: Path, desired: Json, live: Json | undefined, whole: boolean): void {
+    const wanted = isObject(desired) ? desired : {};
+    const has = isObject(live) ? live : {};
+    const removed = desired === null;
+    for (const member of union(Object.keys(wanted), Object.keys(has))) {
+      this.visit([...path, member], removed ? null : own(wanted, member), own(has, member), whole);
+    }
+  }
+
+  /** A block that is to be off and is off: its other members are not compared. */
+  private off(path: Path, row: FieldRow, desired: Json, live: Json | undefined): boolean {
+    const on = (block: Json | undefined) => isObject(block) && block[row.switch!] === true;
+    const wantedOff = desired === null || (isObject(desired) && desired[row.switch!] === false);
+    if (!wantedOff || on(live)) return false;
+    for (const member of isObject(desired) ? Object.keys(desired) : []) {
+      if (member === row.switch) continue;
+      const difference = { path: [...path, member], live: own(live, member) ?? null, desired: own(desired, member) ?? null };
+      if (!equalJson(difference.live, difference.desired)) this.suppressed.push({ ...difference, row });
+    }
+    this.managed.push({ path: [...path, row.switch!], live: false, desired: false });
+    return true;
+  }
+
+  private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
+    const absent = row?.absentFrom === 'name' ? this.input.name : row?.absent;
+    const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
+    const difference: FieldDifference = { path, live: live ?? null, desired };
+    if (desired === null && row?.serverFills === true) {
+      if (live !== undefined && !equalJson(meant(live), meant(undefined))) this.suppressed.push({ ...difference, row });
+      return;
+    }
+    this.managed.push(difference);
+    if (!equalJson(meant(desired), meant(live))) this.differences.push(difference);
+  }
+}
+
+/** A set of values in one order, each once. */
+function normal(row: FieldRow | undefined, value: Json): Json {
+  if (row?.unordered !== true || !isList(value)) return value;
+  const distinct = new Map(value.map((entry) => [canonicalJson(entry), entry]));
+  return [...distinct.keys()].sort().map((key) => distinct.get(key) ?? null);
+}
+
+function own(value: Json | undefined, member: string): Json | undefined {
+  return isObject(value) && Object.hasOwn(value, member) ? value[member] : undefined;
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])];
+}
+
+/** Two values of one field, as the field table compares them: apply asks whether a field moved. */
+export function sameValue(fields: FieldTable, path: Path, sort: string, name: string, a: Json, b: Json): boolean {
+  const row = fields.row(path, sort);
+  const absent = row?.absentFrom === 'name' ? name : row?.absent;
+  return equalJson(normal(row, a ?? absent ?? null), normal(row, b ?? absent ?? null));
+}
+

@@ -1,0 +1,136 @@
+// The plan as data: serialisable, ordered, versioned. No closures, no layout, no secrets. The published
+// contract is schemas/plan.schema.json; a field here is a promise there.
+import type { Assignment } from '../model/assign';
+import type { Json, JsonObject } from '../model/json';
+import type { Path } from '../model/path';
+import type { Direction, Origin } from '../model/resource';
+import type { Phase } from '../wire/step';
+
+export const PLAN_FORMAT = 'gatewright/plan/1';
+
+export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete';
+
+/** hot: served without a pause · rolling: takes minutes, the old config serves meanwhile · replace: downtime and a new id. */
+export type Availability = 'hot' | 'rolling' | 'replace';
+
+/** What changed since the base: the config, the workspace, both. Unknown without a base. */
+export type DifferenceOrigin = 'intent' | 'drift' | 'both' | 'unknown';
+
+export interface Difference {
+  /** For people: `ai_gateway.rate_limits[user].calls`. */
+  readonly path: string;
+  /** For machines: the same, by segment; items of keyed lists stand in brackets. */
+  readonly segments: Path;
+  /** `null` when the workspace has none. */
+  readonly live: Json;
+  /** `null` when it is to be removed. */
+  readonly desired: Json;
+  readonly origin: DifferenceOrigin;
+  readonly direction: Direction;
+  readonly provenance?: Origin;
+}
+
+export interface Step {
+  readonly operation: string;
+  readonly phase: Phase;
+  readonly method: string;
+  readonly path: string;
+  /** The request as it would be sent now. Apply sends `ours` unchanged and takes the rest from its own re-read. */
+  readonly body?: Json;
+  readonly ours: readonly Assignment[];
+  readonly note?: string;
+}
+
+/** Who is meant: the entry of the config, and the object in the workspace. */
+export interface Subject {
+  /** `serving_endpoints.chat`; of a glob, the glob's entry. */
+  readonly address: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface Change extends Subject {
+  readonly id?: string;
+  readonly action: Action;
+  readonly availability: Availability;
+  /** Of all its differences, the one to worry about most. */
+  readonly direction: Direction;
+  readonly differences: readonly Difference[];
+  readonly steps: readonly Step[];
+  /** All that the config declares of it, normalised: apply compares its re-read with this and never reads the config again. */
+  readonly desired: JsonObject;
+  /** The stamp that it is to carry when done, and the one that it carries (`null`: none). */
+  readonly stamp?: { readonly live: string | null; readonly desired: string };
+  /** SHA-256 of the id and of every managed field as it was live. */
+  readonly fingerprint: string;
+}
+
+/** A difference that is deliberately not acted on, with the row that says so. */
+export interface Suppressed extends Subject {
+  readonly path: string;
+  readonly live: Json;
+  readonly desired: Json;
+  readonly reason: string;
+  readonly source: string;
+}
+
+/** Live, not declared, and therefore left as it is. */
+export interface Preserved extends Subject {
+  readonly path: string;
+}
+
+/** A change that a guard keeps out of the plan. */
+export interface Refused extends Subject {
+  readonly guard: string;
+  readonly message: string;
+  /** What was counted or found, and the limit it broke, where there is one. */
+  readonly measured?: string;
+  readonly limit?: string;
+  readonly help: string;
+  readonly action?: Action;
+  readonly differences: readonly Difference[];
+  readonly provenance?: Origin;
+}
+
+/** Differences of an entry that is only observed. */
+export interface Watched extends Subject {
+  readonly differences: readonly Difference[];
+}
+
+export interface Orphan {
+  readonly kind: string;
+  readonly name: string;
+  readonly id?: string;
+}
+
+/** Something a reviewer should read that is no difference. */
+export interface Notice {
+  readonly code: string;
+  readonly severity: 'warning' | 'note';
+  readonly message: string;
+  readonly address?: string;
+  readonly help?: string;
+}
+
+export interface Plan {
+  readonly format: typeof PLAN_FORMAT;
+  readonly tool: string;
+  /** RFC 3339, UTC. */
+  readonly created_at: string;
+  readonly project: string;
+  readonly target: string;
+  /** The workspace's origin, or `simulator`. A saved plan is applied nowhere else. */
+  readonly host: string;
+  readonly digest: string;
+  readonly changes: readonly Change[];
+  readonly unchanged: readonly Subject[];
+  readonly suppressed: readonly Suppressed[];
+  readonly preserved: readonly Preserved[];
+  readonly refused: readonly Refused[];
+  readonly observed: readonly Watched[];
+  readonly orphans: readonly Orphan[];
+  readonly notices: readonly Notice[];
+  /** The allowances it was made with. */
+  readonly allowed: readonly string[];
+}
+

@@ -1,0 +1,66 @@
+// What happens during an apply, as text. Pure: one event in, lines out. Knows no terminal.
+import type { Subject } from '../plan/types';
+import type { ApplyEvent, Outcome, Result } from '../reconcile/events';
+import { type Paint, painter } from './paint';
+import { oneLine } from './sanitise';
+import { wrap } from './width';
+
+export interface ApplyTextOptions {
+  readonly paint?: Paint;
+  readonly width?: number;
+}
+
+const SAID: Readonly<Record<Outcome, string>> = {
+  applied: 'applied, read back',
+  already: 'was as asked already',
+  stale: 'stale, nothing written',
+  failed: 'failed, nothing written',
+  partial: 'written in part',
+  unproved: 'written, not as asked when read back',
+  unknown: 'unknown',
+  'not-started': 'not started',
+};
+
+/** Lines for progress, '' where there is nothing to say. */
+export function eventText(event: ApplyEvent, options: ApplyTextOptions = {}): string {
+  switch (event.type) {
+    case 'step-done': {
+      const sent = event.sent ? '' : ' (already so)';
+      return `${label(event.subject)}: step ${event.step} of ${event.of}, ${event.method} ${oneLine(event.path)}${sent}\n`;
+    }
+    case 'waiting':
+      return `${label(event.subject)}: waiting, ${oneLine(event.reason)}\n`;
+    case 'change-done':
+      return resultText(event.result, options);
+    default:
+      return '';
+  }
+}
+
+function resultText({ subject, outcome, message, help, fields }: Result, options: ApplyTextOptions): string {
+  const paint = options.paint ?? painter(false);
+  const width = options.width ?? 80;
+  const colour = outcome === 'applied' || outcome === 'already' ? paint.good : paint.error;
+  const indent = (text: string) => wrap(text, width - 4).map((line) => `    ${line}\n`).join('');
+  return [
+    `${label(subject)}: ${colour(SAID[outcome])}\n`,
+    message === undefined ? '' : indent(oneLine(message)),
+    ...(fields ?? []).map(({ path, expected, found }) => indent(`${oneLine(path)}: expected ${oneLine(expected)}, found ${oneLine(found)}`)),
+    help === undefined ? '' : indent(`help: ${oneLine(help)}`),
+  ].join('');
+}
+
+/** The closing line: how many ended how. */
+export function applySummary(results: readonly Result[]): string {
+  const counts = new Map<Outcome, number>();
+  for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  const said = (Object.keys(SAID) as Outcome[])
+    .filter((outcome) => counts.has(outcome))
+    .map((outcome) => `${counts.get(outcome)} ${outcome}`);
+  return `Apply: ${said.length === 0 ? 'nothing to do' : said.join(', ')}.\n`;
+}
+
+function label({ address, name }: Subject): string {
+  const own = address.slice(address.indexOf('.') + 1);
+  return own === name ? oneLine(address) : `${oneLine(address)} (${oneLine(name)})`;
+}

@@ -1,0 +1,198 @@
+// A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
+// not in the plan.
+import { canonicalJson, type Json } from '../model/json';
+import type { Direction, Origin } from '../model/resource';
+import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
+import { type Paint, painter } from './paint';
+import { oneLine } from './sanitise';
+import { cells, wrap } from './width';
+
+export interface PlanTextOptions {
+  readonly paint?: Paint;
+  readonly width?: number;
+  /** Say the requests as well. */
+  readonly verbose?: boolean;
+  /** `drift` leaves out what is no drift, such as a stamp that is missing. */
+  readonly as?: 'plan' | 'drift';
+}
+
+const MARKS: Readonly<Record<Action, string>> = { create: '+', update: '~', replace: '±', adopt: '→', delete: '-' };
+const VERBS: Readonly<Record<Action, string>> = {
+  create: 'to create',
+  update: 'to update',
+  replace: 'to replace',
+  adopt: 'to adopt',
+  delete: 'to delete',
+};
+
+export function planText(plan: Plan, options: PlanTextOptions = {}): string {
+  const text = new PlanText(plan, options);
+  return `${text.lines().join('\n')}\n`;
+}
+
+class PlanText {
+  readonly paint: Paint;
+  readonly width: number;
+
+  constructor(
+    readonly plan: Plan,
+    readonly options: PlanTextOptions,
+  ) {
+    this.paint = options.paint ?? painter(false);
+    this.width = options.width ?? 80;
+  }
+
+  lines(): string[] {
+    const { plan } = this;
+    const blocks = [
+      ...this.#changes().map((change) => this.#change(change)),
+      ...plan.observed.map((one) => [`${this.#title('?', one)}  observed, never written`, ...this.#differences(one.differences)]),
+      ...plan.refused.map((one) => this.#refused(one)),
+      ...(plan.orphans.length > 0 ? [this.#orphans()] : []),
+      ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.#notice(notice))] : []),
+    ];
+    return [...blocks.flatMap((block) => [...block, '']), ...this.#closing()];
+  }
+
+  #changes(): readonly Change[] {
+    const { changes } = this.plan;
+    return this.options.as === 'drift' ? changes.filter(({ differences }) => differences.length > 0) : changes;
+  }
+
+  #title(mark: string, subject: Subject): string {
+    const address = oneLine(subject.address);
+    const own = address.slice(address.indexOf('.') + 1);
+    const name = own === subject.name ? '' : ` (${oneLine(subject.name)})`;
+    return `${mark} ${this.paint.strong(address)}${name}`;
+  }
+
+  #change(change: Change): string[] {
+    const { paint, plan } = this;
+    const head = `${this.#title(MARKS[change.action], change)}  ${change.action}, ${change.availability}`;
+    const lines = [head, ...this.#differences(change.differences)];
+    const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
+    if (change.stamp !== undefined) {
+      const from = change.stamp.live === null ? '' : ` (was "${oneLine(change.stamp.live)}")`;
+      lines.push(`    stamped as project "${oneLine(change.stamp.desired)}"${from}`);
+    }
+    for (const note of change.steps.flatMap((step) => step.note ?? [])) lines.push(...this.#wrapped(paint.warning('!'), note, 4));
+    const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
+    if (preserved.length > 0) lines.push(...this.#wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
+    for (const one of plan.suppressed.filter(of)) {
+      lines.push(...this.#wrapped('=', `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`, 4));
+    }
+    if (this.options.verbose === true) {
+      for (const [index, step] of change.steps.entries()) {
+        lines.push(paint.faint(`    ${index + 1}. ${step.method} ${oneLine(step.path)}`));
+        if (step.body !== undefined) lines.push(...this.#wrapped('', oneLine(canonicalJson(step.body)), 7).map(paint.faint));
+      }
+    }
+    return lines;
+  }
+
+  #differences(differences: readonly Difference[]): string[] {
+    return differences.flatMap((difference) => this.#difference(difference));
+  }
+
+  #difference({ path, live, desired, direction, provenance }: Difference): string[] {
+    const mark = live === null ? '+' : desired === null ? '-' : '~';
+    const label = direction === 'neutral' ? '' : direction;
+    const arrow = live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
+    const body = `    ${mark} ${oneLine(path)}: ${arrow}`;
+    const room = this.width - cells(label) - 2;
+    const place = provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
+    if (cells(body) <= room) {
+      return [`${body}${' '.repeat(this.width - cells(body) - cells(label))}${this.#direction(direction)}`.trimEnd(), ...place];
+    }
+    const [first = '', ...rest] = wrap(`${oneLine(path)}: ${arrow}`, this.width - 8);
+    return [
+      `    ${mark} ${first}`,
+      ...rest.map((line) => `        ${line}`),
+      ...(label === '' ? [] : [`        ${this.#direction(direction)}`]),
+      ...place,
+    ];
+  }
+
+  #direction(direction: Direction): string {
+    const colour = { tightens: this.paint.good, loosens: this.paint.error, moves: this.paint.warning, neutral: (t: string) => t };
+    return direction === 'neutral' ? '' : colour[direction](direction);
+  }
+
+  #refused(refused: Refused): string[] {
+    return [
+      `${this.#title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
+      ...this.#wrapped('', oneLine(refused.message), 4),
+      ...this.#differences(refused.differences),
+      ...this.#wrapped('=', `help: ${oneLine(refused.help)}`, 4),
+      ...(refused.provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(refused.provenance)}`)]),
+    ];
+  }
+
+  #orphans(): string[] {
+    const names = this.plan.orphans.map(({ name }) => oneLine(name)).join(', ');
+    return this.#wrapped('', `Stamped as ours and named by no file (left as they are): ${names}`, 0);
+  }
+
+  #notice({ severity, code, message, help, address }: Notice): string[] {
+    const colour = severity === 'warning' ? this.paint.warning : this.paint.note;
+    const where = address === undefined ? '' : `${oneLine(address)}: `;
+    const [first = '', ...rest] = wrap(`${where}${oneLine(message)}`, this.width - severity.length - code.length - 4);
+    return [
+      `${colour(`${severity}[${code}]`)}: ${first}`,
+      ...rest.map((line) => `    ${line}`),
+      ...(help === undefined ? [] : this.#wrapped('=', `help: ${oneLine(help)}`, 4)),
+    ];
+  }
+
+  #closing(): string[] {
+    const { plan, paint } = this;
+    if (this.options.as === 'drift') return this.#driftClosing();
+    const counts = (Object.keys(VERBS) as Action[])
+      .map((action) => ({ action, count: plan.changes.filter((change) => change.action === action).length }))
+      .filter(({ count }) => count > 0)
+      .map(({ action, count }) => `${count} ${VERBS[action]}`);
+    const rest = [
+      ...(plan.unchanged.length > 0 ? [`${plan.unchanged.length} unchanged`] : []),
+      ...(plan.observed.length > 0 ? [`${plan.observed.length} observed`] : []),
+      ...(plan.refused.length > 0 ? [paint.error(`${plan.refused.length} refused`)] : []),
+    ];
+    const what = counts.length === 0 ? ['nothing to change'] : counts;
+    return [
+      ...wrap(`Plan (${this.#where()}): ${[...what, ...rest].join(', ')}.`, this.width),
+      ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
+      ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
+    ];
+  }
+
+  #driftClosing(): string[] {
+    const { plan } = this;
+    const differing = [...plan.changes, ...plan.observed, ...plan.refused].filter((one) => one.differences.length > 0);
+    const unreadable = plan.refused.filter(({ guard }) => guard === 'missing' || guard === 'unseen');
+    const said = [
+      ...(differing.length > 0 ? [`${differing.length} ${differing.length === 1 ? 'differs' : 'differ'} from the files`] : []),
+      ...(unreadable.length > 0 ? [`${unreadable.length} missing`] : []),
+      ...(plan.orphans.length > 0 ? [`${plan.orphans.length} stamped and named by no file`] : []),
+    ];
+    return wrap(`Drift (${this.#where()}): ${said.length === 0 ? 'none' : said.join(', ')}.`, this.width);
+  }
+
+  #where(): string {
+    const { plan } = this;
+    return `${plan.target === '' ? '' : `target ${oneLine(plan.target)}, `}${oneLine(plan.host)}`;
+  }
+
+  #wrapped(mark: string, text: string, indent: number): string[] {
+    const lead = `${' '.repeat(indent)}${mark === '' ? '' : `${mark} `}`;
+    const further = ' '.repeat(indent + (mark === '' ? 0 : 2));
+    return wrap(text, this.width - further.length).map((line, index) => `${index === 0 ? lead : further}${line}`);
+  }
+}
+
+function value(json: Json): string {
+  if (json === null) return '(none)';
+  return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
+}
+
+function placeOf({ file, line, column, layer }: Origin): string {
+  return `${oneLine(file)}:${line}:${column}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
+}
