@@ -21,7 +21,9 @@ main().then(
 
 async function main() {
   cpSync(join(home, 'examples', 'quickstart'), project, { recursive: true });
-  await workspace((simulator) => simulator.seed(parse(readFileSync(join(project, 'workspace.yaml'), 'utf8'))));
+  await workspace((simulator) =>
+    simulator.seed(parse(readFileSync(join(project, 'workspace.yaml'), 'utf8'))),
+  );
 
   say('An embedded workspace holds three endpoints: one of ours, two that Databricks made.');
   say('The files ask for limits, a guardrail and a log table. What would that change?');
@@ -35,7 +37,9 @@ async function main() {
   await byHand('support-chat', (gateway) => ({
     ...gateway,
     guardrails: {},
-    rate_limits: gateway.rate_limits.map((limit) => (limit.key === 'user' ? { ...limit, calls: 6000 } : limit)),
+    rate_limits: gateway.rate_limits.map((limit) =>
+      limit.key === 'user' ? { ...limit, calls: 6000 } : limit,
+    ),
   }));
   say('The nightly drift run finds it (exit 2) ...');
   run(['drift'], 2);
@@ -57,8 +61,17 @@ function say(text) {
 
 function run(argv, exit) {
   process.stdout.write(`\n$ gatewright ${argv.join(' ')}\n`);
-  const env = { PATH: process.env.PATH, HOME: project, COLUMNS: '80', NO_COLOR: process.stdout.isTTY ? '' : '1' };
-  const { status, error } = spawnSync(process.execPath, [bin, ...argv], { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const env = {
+    PATH: process.env.PATH,
+    HOME: project,
+    COLUMNS: '80',
+    NO_COLOR: process.stdout.isTTY ? '' : '1',
+  };
+  const { status, error } = spawnSync(process.execPath, [bin, ...argv], {
+    cwd: project,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (error) throw error;
   process.stdout.write(`(exit ${status})\n`);
   if (status !== exit) throw new Error(`"gatewright ${argv.join(' ')}" ended with ${status}, not ${exit}`);

@@ -53,7 +53,13 @@ export async function makePlanFor(
   const { refresh } = require('../reconcile/refresh') as typeof import('../reconcile/refresh');
   const { makePlan } = require('../plan/plan') as typeof import('../plan/plan');
   const select = selection(args);
-  const chosen = select === undefined ? desired : { ...desired, resources: desired.resources.filter((one) => one.pattern || select(subjectOfEntry(one))) };
+  const chosen =
+    select === undefined
+      ? desired
+      : {
+          ...desired,
+          resources: desired.resources.filter((one) => one.pattern || select(subjectOfEntry(one))),
+        };
   const live = await refresh({
     client: workspace.client,
     desired: chosen,
@@ -115,7 +121,10 @@ export function readPlanFile(
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) throw failure('not-a-plan', `${file} is not JSON`, { help: 'make one with `gatewright plan --out FILE`' });
+    if (error instanceof SyntaxError)
+      throw failure('not-a-plan', `${file} is not JSON`, {
+        help: 'make one with `gatewright plan --out FILE`',
+      });
     throw error;
   }
   const { checkPlan } = require('../plan/file') as typeof import('../plan/file');

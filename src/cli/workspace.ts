@@ -27,7 +27,8 @@ export async function openWorkspace(
   desired: Pick<Desired, 'host' | 'target'>,
   options: { readonly readOnly: boolean },
 ): Promise<Workspace> {
-  if (desired.host === 'simulator' && args.text('host') === undefined) return embedded(args, context, desired, options);
+  if (desired.host === 'simulator' && args.text('host') === undefined)
+    return embedded(args, context, desired, options);
   const { readFileSync } = require('node:fs') as typeof import('node:fs');
   const { resolveCredentials } = require('../databricks/auth') as typeof import('../databricks/auth');
   const given = args.text('host');
@@ -60,7 +61,9 @@ async function embedded(
   const { staticToken } = require('../databricks/auth') as typeof import('../databricks/auth');
   const folder = join(projectDirectory(args, context), '.gatewright', 'simulator');
   mkdirSync(folder, { recursive: true });
-  const simulator = await Simulator.start({ stateFile: join(folder, `${target === '' ? 'default' : target}.json`) });
+  const simulator = await Simulator.start({
+    stateFile: join(folder, `${target === '' ? 'default' : target}.json`),
+  });
   const credentials = staticToken('embedded-workspace');
   const workspace = connect(args, context, { origin: simulator.url, credentials }, options, 'simulator');
   return {

@@ -12,7 +12,12 @@ export interface Assignment {
 }
 
 /** The value at a path of wire-shaped or normalised data; either form of a keyed list is understood. */
-export function valueAt(root: Json | undefined, path: Path, fields: FieldTable, sort: string): Json | undefined {
+export function valueAt(
+  root: Json | undefined,
+  path: Path,
+  fields: FieldTable,
+  sort: string,
+): Json | undefined {
   let value: Json | undefined = root;
   for (const [depth, segment] of path.entries()) {
     if (isItem(segment)) {

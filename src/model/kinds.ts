@@ -1,13 +1,26 @@
 // The kinds of resource that a file may declare. Plan and render know kinds only through these rows.
-import { type FieldRow, FieldTable, SERVING_ENDPOINT_FIELDS } from './fields';
+
+import { type FieldRow, FieldTable } from './fields';
+import type { Reach } from './keys';
+import { SERVING_ENDPOINT_FIELDS } from './serving-endpoint-fields';
+
+/**
+ * How many items of a keyed list the API takes.
+ * https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
+ */
+export interface Most {
+  readonly path: string;
+  readonly items: number;
+  /** Of those with this reach alone. */
+  readonly reach?: Reach;
+}
 
 export interface Kind {
   /** The section of the file and the head of an address: `serving_endpoints`. */
   readonly kind: string;
   /** For sentences: "1 serving endpoint". */
   readonly noun: string;
-  /** Most items of a keyed list that the API takes, by path. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints */
-  readonly most: Readonly<Record<string, number>>;
+  readonly most: readonly Most[];
   readonly rows: readonly FieldRow[];
   readonly fields: FieldTable;
 }
@@ -16,7 +29,10 @@ export const KINDS: readonly Kind[] = [
   {
     kind: 'serving_endpoints',
     noun: 'serving endpoint',
-    most: { 'ai_gateway.rate_limits': 20 },
+    most: [
+      { path: 'ai_gateway.rate_limits', items: 20 },
+      { path: 'ai_gateway.rate_limits', reach: 'shared', items: 5 },
+    ],
     rows: SERVING_ENDPOINT_FIELDS,
     fields: new FieldTable(SERVING_ENDPOINT_FIELDS),
   },

@@ -73,6 +73,8 @@ export interface LiveResource {
   readonly settling: 'settled' | 'pending' | 'failed' | 'cancelled';
   /** True for what the platform owns: it cannot be created, stamped, deleted. */
   readonly systemOwned: boolean;
+  /** What a reader of any plan about it should know, the same words for every object that it holds for. */
+  readonly caution?: { readonly code: string; readonly message: string };
   /** The answer itself, which a full-replace write is merged into. */
   readonly raw: JsonObject;
 }

@@ -57,7 +57,8 @@ class Walk implements Comparison {
     const row = this.input.fields.row(path, this.input.sort);
     if (row?.keyed !== undefined) return this.list(path, row, desired, live);
     if (row?.switch !== undefined && this.off(path, row, desired, live)) return;
-    if (isObject(desired) || (desired === null && isObject(live))) return this.members(path, desired, live, whole);
+    if (isObject(desired) || (desired === null && isObject(live)))
+      return this.members(path, desired, live, whole);
     this.leaf(path, row, desired, live);
   }
 
@@ -92,7 +93,11 @@ class Walk implements Comparison {
     if (!wantedOff || on(live)) return false;
     for (const member of isObject(desired) ? Object.keys(desired) : []) {
       if (member === row.switch) continue;
-      const difference = { path: [...path, member], live: own(live, member) ?? null, desired: own(desired, member) ?? null };
+      const difference = {
+        path: [...path, member],
+        live: own(live, member) ?? null,
+        desired: own(desired, member) ?? null,
+      };
       if (!equalJson(difference.live, difference.desired)) this.suppressed.push({ ...difference, row });
     }
     this.managed.push({ path: [...path, row.switch!], live: false, desired: false });
@@ -104,7 +109,8 @@ class Walk implements Comparison {
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
     const difference: FieldDifference = { path, live: live ?? null, desired };
     if (desired === null && row?.serverFills === true) {
-      if (live !== undefined && !equalJson(meant(live), meant(undefined))) this.suppressed.push({ ...difference, row });
+      if (live !== undefined && !equalJson(meant(live), meant(undefined)))
+        this.suppressed.push({ ...difference, row });
       return;
     }
     this.managed.push(difference);
@@ -128,9 +134,15 @@ function union(a: readonly string[], b: readonly string[]): string[] {
 }
 
 /** Two values of one field, as the field table compares them: apply asks whether a field moved. */
-export function sameValue(fields: FieldTable, path: Path, sort: string, name: string, a: Json, b: Json): boolean {
+export function sameValue(
+  fields: FieldTable,
+  path: Path,
+  sort: string,
+  name: string,
+  a: Json,
+  b: Json,
+): boolean {
   const row = fields.row(path, sort);
   const absent = row?.absentFrom === 'name' ? name : row?.absent;
   return equalJson(normal(row, a ?? absent ?? null), normal(row, b ?? absent ?? null));
 }
-

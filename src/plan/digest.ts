@@ -16,19 +16,23 @@ export function fingerprint(id: string | undefined, managed: readonly FieldDiffe
 }
 
 export function planDigest(plan: { host: string; project: string; changes: readonly Change[] }): string {
-  const changes = plan.changes.map((change): Json => ({
-    kind: change.kind,
-    name: change.name,
-    action: change.action,
-    fingerprint: change.fingerprint,
-    desired: change.desired,
-    stamp: change.stamp ?? null,
-    operations: change.steps.map((step): Json => ({
-      operation: step.operation,
-      path: step.path,
-      ours: step.ours.map(({ path, value }) => [[...path], value] as Json),
-    })),
-  }));
+  const changes = plan.changes.map(
+    (change): Json => ({
+      kind: change.kind,
+      name: change.name,
+      action: change.action,
+      fingerprint: change.fingerprint,
+      desired: change.desired,
+      stamp: change.stamp ?? null,
+      operations: change.steps.map(
+        (step): Json => ({
+          operation: step.operation,
+          path: step.path,
+          ours: step.ours.map(({ path, value }) => [[...path], value] as Json),
+        }),
+      ),
+    }),
+  );
   return sha256({ host: plan.host, project: plan.project, changes: sortCanonical(changes) });
 }
 

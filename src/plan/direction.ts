@@ -1,11 +1,12 @@
 // Which way a difference moves governance. Rules are a closed list that field rows name; the field table
 // says which one, this file says what it means.
+
+import { valueAt } from '../model/assign';
 import type { FieldRow, FieldTable } from '../model/fields';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, keyed, type Reach } from '../model/keys';
 import { isItem, itemKey, type Path } from '../model/path';
 import type { Direction } from '../model/resource';
-import { valueAt } from '../model/assign';
 import type { FieldDifference } from './diff';
 
 /** What the object looks like before the change: an added limit is judged by those that it overrides. */

@@ -119,12 +119,19 @@ function merge(path: Path, low: Json | undefined, high: Json, fields: FieldTable
 }
 
 /** If either side is the whole list, so is the result. */
-function mergeKeyed(path: Path, codecName: keyof typeof KEY_CODECS, low: Json, high: Json, fields: FieldTable): Json {
+function mergeKeyed(
+  path: Path,
+  codecName: keyof typeof KEY_CODECS,
+  low: Json,
+  high: Json,
+  fields: FieldTable,
+): Json {
   const codec = KEY_CODECS[codecName];
   const under = keyed(codec, low);
   const over = keyed(codec, high);
   const items = new Map(under.items);
-  for (const [key, value] of over.items) items.set(key, merge([...path, item(key)], items.get(key), value, fields));
+  for (const [key, value] of over.items)
+    items.set(key, merge([...path, item(key)], items.get(key), value, fields));
   if (!under.whole && !over.whole) return Object.fromEntries(items);
   return [...items].flatMap(([key, value]) => (value === null ? [] : codec.entries(key, value)));
 }
@@ -147,7 +154,10 @@ function disagreements(globs: readonly DesiredResource[], name: string): Diagnos
           severity: 'error',
           message: `"${glob.name}" and "${before.glob.name}" both match ${name} and ask for different ${text}`,
           ...(at === undefined ? {} : { at }),
-          because: { text: `"${before.glob.name}" asks otherwise`, ...(other === undefined ? {} : { at: other }) },
+          because: {
+            text: `"${before.glob.name}" asks otherwise`,
+            ...(other === undefined ? {} : { at: other }),
+          },
           help: `Declare ${name} by its exact name, which goes before any glob, or narrow one of the globs.`,
         });
       }

@@ -53,7 +53,8 @@ function systemOwned({ governed, live, subject }: Candidate): Refusal | undefine
 }
 
 function takeover({ governed, live, project, subject }: Candidate): Refusal | undefined {
-  if (governed.resource.manage !== 'full' || live.stamp === undefined || live.stamp === project) return undefined;
+  if (governed.resource.manage !== 'full' || live.stamp === undefined || live.stamp === project)
+    return undefined;
   return {
     guard: 'takeover',
     message: `${subject.name} belongs to project "${live.stamp}"`,
@@ -102,7 +103,11 @@ function adoptRemoves({ action, differences, subject }: Candidate): Refusal | un
 }
 
 /** Creates, adopts and pure tightening do not count: a brake is against the runaway loosening of an estate. */
-export function brake(changes: readonly Change[], ours: number, allowances: Allowances): Map<Change, Refusal> {
+export function brake(
+  changes: readonly Change[],
+  ours: number,
+  allowances: Allowances,
+): Map<Change, Refusal> {
   const counted = changes.filter(({ action, direction }) => action === 'update' && direction !== 'tightens');
   const refused = new Map<Change, Refusal>();
   if (ours < BRAKE.least || counted.length <= ours * BRAKE.share) return refused;

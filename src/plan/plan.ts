@@ -4,8 +4,8 @@ import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import { addressOf, type Desired, type DesiredResource, type LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
-import { PHASES, type StepDraft } from '../wire/step';
 import { pathOf } from '../wire/operation';
+import { PHASES, type StepDraft } from '../wire/step';
 import { type Comparison, compare } from './diff';
 import { fingerprint, planDigest } from './digest';
 import { directionOf, worst } from './direction';
@@ -66,7 +66,13 @@ export function makePlan(request: PlanRequest): Planned {
     refused: draft.refused,
     observed: draft.observed,
     orphans: orphans(desired, live, expansion.governed),
-    notices: [...live.notices, ...expansion.notices, ...draft.notices, ...unusedAllowances(allowances)],
+    notices: [
+      ...live.notices,
+      ...expansion.notices,
+      ...draft.notices,
+      ...draft.cautions(),
+      ...unusedAllowances(allowances),
+    ],
     allowed: [...(request.allow ?? [])],
   };
   return { plan: { ...plan, digest: planDigest(plan) }, diagnostics: expansion.diagnostics };
@@ -95,6 +101,7 @@ class Draft {
   readonly observed: Plan['observed'][number][] = [];
   readonly notices: Notice[] = [];
   readonly #changes: Change[] = [];
+  readonly #cautions = new Map<string, LiveResource[]>();
   #ours = 0;
 
   constructor(
@@ -109,6 +116,8 @@ class Draft {
     if (resource.manage === 'full') this.#ours += 1;
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(resource, subject);
+    if (live.caution !== undefined)
+      this.#cautions.set(live.caution.code, [...(this.#cautions.get(live.caution.code) ?? []), live]);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
     const comparison = compareWith(resource, live);
     const differences = comparison.differences.map((one): Difference => {
@@ -119,13 +128,24 @@ class Draft {
         live: one.live,
         desired: one.desired,
         origin: 'unknown',
-        direction: directionOf(one, { live: live.fields, sort: live.sort, fields: kindOf(resource.kind).fields }),
+        direction: directionOf(one, {
+          live: live.fields,
+          sort: live.sort,
+          fields: kindOf(resource.kind).fields,
+        }),
         ...(provenance === undefined ? {} : { provenance }),
       };
     });
     for (const one of comparison.suppressed) {
       const { reason, source } = one.row;
-      this.suppressed.push({ ...subject, path: pathText(one.path), live: one.live, desired: one.desired, reason, source });
+      this.suppressed.push({
+        ...subject,
+        path: pathText(one.path),
+        live: one.live,
+        desired: one.desired,
+        reason,
+        source,
+      });
     }
     const adopting = resource.manage === 'full' && live.stamp !== this.request.desired.project;
     if (differences.length === 0 && !adopting) return void this.unchanged.push(subject);
@@ -150,7 +170,13 @@ class Draft {
     const refusedBy = refusal({ subject, governed, live, action, differences, project }, this.allowances);
     const provenance = governed.resource.origins[''];
     if (refusedBy !== undefined) {
-      this.refused.push({ ...subject, ...refusedBy, action, differences, ...(provenance === undefined ? {} : { provenance }) });
+      this.refused.push({
+        ...subject,
+        ...refusedBy,
+        action,
+        differences,
+        ...(provenance === undefined ? {} : { provenance }),
+      });
       return;
     }
     for (const path of comparison.preserved) this.preserved.push({ ...subject, path: pathText(path) });
@@ -175,7 +201,13 @@ class Draft {
     const provenance = resource.origins[''];
     const place = { ...(provenance === undefined ? {} : { provenance }), differences: [] };
     if (unseen !== undefined) {
-      this.refused.push({ ...subject, guard: 'unseen', message: `${resource.name} cannot be read: ${unseen}`, help: 'Ask for the right to view it; what cannot be seen is never created.', ...place });
+      this.refused.push({
+        ...subject,
+        guard: 'unseen',
+        message: `${resource.name} cannot be read: ${unseen}`,
+        help: 'Ask for the right to view it; what cannot be seen is never created.',
+        ...place,
+      });
       return;
     }
     this.refused.push({
@@ -184,6 +216,16 @@ class Draft {
       message: `there is no ${kindOf(resource.kind).noun} "${resource.name}" in this workspace`,
       help: 'Check the name and the target, or remove the entry: this version governs what exists and creates nothing.',
       ...place,
+    });
+  }
+
+  /** One notice for all that a caution holds for: thirty endpoints are one thing to know. */
+  cautions(): Notice[] {
+    return [...this.#cautions].map(([code, lives]) => {
+      const names = lives.map(({ name }) => name);
+      const shown =
+        names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+      return { code, severity: 'note', message: `${shown}: ${lives[0]?.caution?.message}` };
     });
   }
 
@@ -206,19 +248,34 @@ function provenanceOf(resource: DesiredResource, path: string) {
   return resource.origins[''];
 }
 
-function stepsOf(subject: Subject, live: LiveResource, differences: readonly Difference[], stamp?: string): Step[] {
+function stepsOf(
+  subject: Subject,
+  live: LiveResource,
+  differences: readonly Difference[],
+  stamp?: string,
+): Step[] {
   const wire = wireOf(subject.kind);
   const drafts = wire.steps({
     name: subject.name,
     live,
-    assignments: differences.map(({ segments, desired, direction }) => ({ path: segments, value: desired, direction })),
+    assignments: differences.map(({ segments, desired, direction }) => ({
+      path: segments,
+      value: desired,
+      direction,
+    })),
     ...(stamp === undefined ? {} : { stamp }),
     fields: kindOf(subject.kind).fields,
   });
-  return [...drafts].sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase)).map((draft) => step(draft, subject, live));
+  return [...drafts]
+    .sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase))
+    .map((draft) => step(draft, subject, live));
 }
 
-function step({ operation, params, phase, ours, note }: StepDraft, subject: Subject, live: LiveResource): Step {
+function step(
+  { operation, params, phase, ours, note }: StepDraft,
+  subject: Subject,
+  live: LiveResource,
+): Step {
   const body = wireOf(subject.kind).body({ operation: operation.id, ours }, live);
   return {
     operation: operation.id,
@@ -238,7 +295,12 @@ function unsettled(subject: Subject, live: LiveResource): Notice {
     cancelled: 'its last config update was cancelled',
     settled: '',
   }[live.settling];
-  return { code: `update-${live.settling}`, severity: 'warning', address: subject.address, message: `${subject.name}: ${said}` };
+  return {
+    code: `update-${live.settling}`,
+    severity: 'warning',
+    address: subject.address,
+    message: `${subject.name}: ${said}`,
+  };
 }
 
 /** Ours by their stamp, and no file names them. Shown, never deleted. */

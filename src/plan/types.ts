@@ -133,4 +133,3 @@ export interface Plan {
   /** The allowances it was made with. */
   readonly allowed: readonly string[];
 }
-

@@ -49,7 +49,10 @@ export function subjectOf({ address, kind, name }: Change): Subject {
 }
 
 /** A signal that fires `graceMs` after the interrupt: what is still in flight then is cut. */
-function cutAfterGrace({ interrupt, clock, graceMs }: ApplyRequest): { signal: AbortSignal; release: () => void } {
+function cutAfterGrace({ interrupt, clock, graceMs }: ApplyRequest): {
+  signal: AbortSignal;
+  release: () => void;
+} {
   const cut = new AbortController();
   const over = new AbortController();
   const begin = () => {

@@ -55,7 +55,11 @@ export class ChangeRun {
   async #execute(): Promise<Outcome> {
     for (const [index, step] of this.change.steps.entries()) {
       if (index > 0 && this.#interrupted()) {
-        throw new Stop('partial', `interrupted after step ${index} of ${this.change.steps.length}`, 'Run it again: it goes on from here.');
+        throw new Stop(
+          'partial',
+          `interrupted after step ${index} of ${this.change.steps.length}`,
+          'Run it again: it goes on from here.',
+        );
       }
       await this.#step(step, index + 1);
     }
@@ -89,17 +93,25 @@ export class ChangeRun {
   async #send(step: Step, live: LiveResource): Promise<void> {
     const body = wireOf(this.change.kind).body({ operation: step.operation, ours: step.ours }, live);
     this.#sending = true;
-    await this.request.client.call(operationOf(this.change.kind, step.operation), { name: this.change.name }, {
-      signal: this.cut,
-      ...(body === undefined ? {} : { body }),
-    });
+    await this.request.client.call(
+      operationOf(this.change.kind, step.operation),
+      { name: this.change.name },
+      {
+        signal: this.cut,
+        ...(body === undefined ? {} : { body }),
+      },
+    );
     this.#sending = false;
     this.#written += 1;
   }
 
   async #read(): Promise<LiveResource> {
     const wire = wireOf(this.change.kind);
-    const { body } = await this.request.client.call(wire.get, { name: this.change.name }, { signal: this.cut });
+    const { body } = await this.request.client.call(
+      wire.get,
+      { name: this.change.name },
+      { signal: this.cut },
+    );
     if (!isObject(body)) throw new Error(`an answer about "${this.change.name}" that is no object`);
     return wire.fromWire(body, true);
   }
@@ -108,11 +120,20 @@ export class ChangeRun {
   #refuseStale(live: LiveResource): void {
     const { change } = this;
     const stale = (message: string, fields?: Fields) => {
-      if (this.#written > 0) throw new Stop('partial', `after ${this.#written} of ${change.steps.length} steps, ${message}`, 'Plan again.', fields);
+      if (this.#written > 0)
+        throw new Stop(
+          'partial',
+          `after ${this.#written} of ${change.steps.length} steps, ${message}`,
+          'Plan again.',
+          fields,
+        );
       throw new Stop('stale', message, 'Plan again.', fields);
     };
     if (live.id !== change.id) stale(`it was deleted and made again since the plan: another id`);
-    if (change.stamp !== undefined && ![change.stamp.live, change.stamp.desired].includes(live.stamp ?? null)) {
+    if (
+      change.stamp !== undefined &&
+      ![change.stamp.live, change.stamp.desired].includes(live.stamp ?? null)
+    ) {
       stale(`project "${live.stamp ?? ''}" took it over since the plan`);
     }
     const { fields } = kindOf(change.kind);
@@ -128,7 +149,9 @@ export class ChangeRun {
       `${moved.length === 1 ? 'a field' : `${moved.length} fields`} moved since the plan`,
       moved.map(({ path, live: found }) => ({
         path: pathText(path),
-        expected: show(change.differences.find((one) => one.path === pathText(path))?.live ?? plannedValue(change, path)),
+        expected: show(
+          change.differences.find((one) => one.path === pathText(path))?.live ?? plannedValue(change, path),
+        ),
         found: show(found),
       })),
     );
@@ -155,7 +178,11 @@ export class ChangeRun {
     const subject = subjectOf(this.change);
     this.emit({ type: 'waiting', subject, reason: 'another update of it is under way' });
     for (let look = 0; ; look += 1) {
-      if (this.#interrupted()) throw new Stop(this.#written > 0 ? 'partial' : 'failed', 'interrupted while another update was under way');
+      if (this.#interrupted())
+        throw new Stop(
+          this.#written > 0 ? 'partial' : 'failed',
+          'interrupted while another update was under way',
+        );
       const pause = SETTLE_PAUSES[Math.min(look, SETTLE_PAUSES.length - 1)] ?? 0;
       if (this.request.clock.now() + pause > give) throw cause;
       await this.request.clock.sleep(pause, this.request.interrupt).catch(() => undefined);
@@ -176,7 +203,11 @@ export class ChangeRun {
           'unproved',
           'the workspace accepted it, and reading it back shows something else',
           'Somebody else may be writing it, or the workspace does not keep this value. Plan again to see.',
-          open.map(({ path, live: found, desired }) => ({ path: pathText(path), expected: show(desired), found: show(found) })),
+          open.map(({ path, live: found, desired }) => ({
+            path: pathText(path),
+            expected: show(desired),
+            found: show(found),
+          })),
         );
       }
       await this.request.clock.sleep(pause, this.request.interrupt).catch(() => undefined);
@@ -187,8 +218,16 @@ export class ChangeRun {
   async #explain(error: unknown): Promise<Stop> {
     if (error instanceof Stop) return error;
     const message = error instanceof Error ? error.message : String(error);
-    const help = error instanceof ApiError || error instanceof TransportError || error instanceof AmbiguousError ? error.help : undefined;
-    if (this.cut.aborted && this.#sending) return new Stop('unknown', 'the run was cut while a write was in flight', 'Plan again to see whether it arrived.');
+    const help =
+      error instanceof ApiError || error instanceof TransportError || error instanceof AmbiguousError
+        ? error.help
+        : undefined;
+    if (this.cut.aborted && this.#sending)
+      return new Stop(
+        'unknown',
+        'the run was cut while a write was in flight',
+        'Plan again to see whether it arrived.',
+      );
     const doubtful = this.#sending && !(error instanceof ApiError && error.status < 500);
     if (doubtful) {
       const seen = await this.#lookAfterwards();
@@ -205,7 +244,12 @@ export class ChangeRun {
       const open = this.#differences(live);
       if (open.length === 0 && this.#stamped(live)) return 'done';
       const same = open.length === this.change.differences.length;
-      return same && open.every(({ path, live: found }) => this.change.differences.some((one) => one.path === pathText(path) && canonicalJson(one.live) === canonicalJson(found)))
+      return same &&
+        open.every(({ path, live: found }) =>
+          this.change.differences.some(
+            (one) => one.path === pathText(path) && canonicalJson(one.live) === canonicalJson(found),
+          ),
+        )
         ? 'untouched'
         : 'moved';
     } catch {

@@ -25,7 +25,15 @@ export type ApplyEvent =
  * written and not all of it is as asked · unproved: all was accepted, and reading it back did not show it in time ·
  * unknown: a write was under way when the run was cut · not-started: the run ended before its turn.
  */
-export type Outcome = 'applied' | 'already' | 'stale' | 'failed' | 'partial' | 'unproved' | 'unknown' | 'not-started';
+export type Outcome =
+  | 'applied'
+  | 'already'
+  | 'stale'
+  | 'failed'
+  | 'partial'
+  | 'unproved'
+  | 'unknown'
+  | 'not-started';
 
 export interface Result {
   readonly subject: Subject;

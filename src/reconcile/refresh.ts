@@ -1,7 +1,8 @@
 // Refresh: read live with as few requests as honesty allows. One list answers for what manages only what the
 // list carries; whatever may be written, whatever the list leaves out, and one more as a canary is read whole.
-import type { Client } from '../databricks/http';
+
 import { ApiError } from '../databricks/errors';
+import type { Client } from '../databricks/http';
 import { isObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
@@ -29,11 +30,15 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const stamped = WIRES.filter(({ stampPath }) => stampPath !== undefined).map(({ kind }) => kind);
   const kinds = new Set([...stamped, ...request.desired.resources.map(({ kind }) => kind)]);
   for (const kind of kinds) await live.list(kind);
-  const governed = expand(request.desired, [...live.resources.values()]).governed.map(({ resource }) => resource);
-  const wanted = request.mode === 'full' ? governed : governed.filter((resource) => live.needsWhole(resource));
+  const governed = expand(request.desired, [...live.resources.values()]).governed.map(
+    ({ resource }) => resource,
+  );
+  const wanted =
+    request.mode === 'full' ? governed : governed.filter((resource) => live.needsWhole(resource));
   const canary = request.mode === 'full' ? undefined : live.canary(governed, wanted);
   await live.readWhole(canary === undefined ? wanted : [...wanted, canary]);
-  if (live.listDisagrees) await live.readWhole(governed.filter((resource) => !live.whole.has(keyOf(resource))));
+  if (live.listDisagrees)
+    await live.readWhole(governed.filter((resource) => !live.whole.has(keyOf(resource))));
   return live;
 }
 
@@ -74,7 +79,10 @@ class Live implements LiveEstate {
   }
 
   /** One listed object that nothing else reads whole, another one each run. */
-  canary(governed: readonly DesiredResource[], wanted: readonly DesiredResource[]): DesiredResource | undefined {
+  canary(
+    governed: readonly DesiredResource[],
+    wanted: readonly DesiredResource[],
+  ): DesiredResource | undefined {
     const others = governed.filter((resource) => !wanted.includes(resource));
     return others[Math.floor(this.request.random() * others.length)];
   }
@@ -133,7 +141,14 @@ class Live implements LiveEstate {
 function agree(listed: LiveResource, whole: LiveResource): boolean {
   const fields = kindOf(listed.kind).fields;
   const told = Object.keys(listed.fields).filter((field) => !listed.unknownFields.includes(field));
-  const pick = (from: LiveResource) => Object.fromEntries(told.map((field) => [field, from.fields[field] ?? null]));
-  const { differences } = compare({ desired: pick(whole), live: pick(listed), name: whole.name, sort: whole.sort, fields });
+  const pick = (from: LiveResource) =>
+    Object.fromEntries(told.map((field) => [field, from.fields[field] ?? null]));
+  const { differences } = compare({
+    desired: pick(whole),
+    live: pick(listed),
+    name: whole.name,
+    sort: whole.sort,
+    fields,
+  });
   return differences.length === 0;
 }

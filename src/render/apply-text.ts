@@ -41,11 +41,16 @@ function resultText({ subject, outcome, message, help, fields }: Result, options
   const paint = options.paint ?? painter(false);
   const width = options.width ?? 80;
   const colour = outcome === 'applied' || outcome === 'already' ? paint.good : paint.error;
-  const indent = (text: string) => wrap(text, width - 4).map((line) => `    ${line}\n`).join('');
+  const indent = (text: string) =>
+    wrap(text, width - 4)
+      .map((line) => `    ${line}\n`)
+      .join('');
   return [
     `${label(subject)}: ${colour(SAID[outcome])}\n`,
     message === undefined ? '' : indent(oneLine(message)),
-    ...(fields ?? []).map(({ path, expected, found }) => indent(`${oneLine(path)}: expected ${oneLine(expected)}, found ${oneLine(found)}`)),
+    ...(fields ?? []).map(({ path, expected, found }) =>
+      indent(`${oneLine(path)}: expected ${oneLine(expected)}, found ${oneLine(found)}`),
+    ),
     help === undefined ? '' : indent(`help: ${oneLine(help)}`),
   ].join('');
 }

@@ -16,7 +16,13 @@ export interface PlanTextOptions {
   readonly as?: 'plan' | 'drift';
 }
 
-const MARKS: Readonly<Record<Action, string>> = { create: '+', update: '~', replace: '±', adopt: '→', delete: '-' };
+const MARKS: Readonly<Record<Action, string>> = {
+  create: '+',
+  update: '~',
+  replace: '±',
+  adopt: '→',
+  delete: '-',
+};
 const VERBS: Readonly<Record<Action, string>> = {
   create: 'to create',
   update: 'to update',
@@ -46,7 +52,10 @@ class PlanText {
     const { plan } = this;
     const blocks = [
       ...this.#changes().map((change) => this.#change(change)),
-      ...plan.observed.map((one) => [`${this.#title('?', one)}  observed, never written`, ...this.#differences(one.differences)]),
+      ...plan.observed.map((one) => [
+        `${this.#title('?', one)}  observed, never written`,
+        ...this.#differences(one.differences),
+      ]),
       ...plan.refused.map((one) => this.#refused(one)),
       ...(plan.orphans.length > 0 ? [this.#orphans()] : []),
       ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.#notice(notice))] : []),
@@ -56,7 +65,9 @@ class PlanText {
 
   #changes(): readonly Change[] {
     const { changes } = this.plan;
-    return this.options.as === 'drift' ? changes.filter(({ differences }) => differences.length > 0) : changes;
+    return this.options.as === 'drift'
+      ? changes.filter(({ differences }) => differences.length > 0)
+      : changes;
   }
 
   #title(mark: string, subject: Subject): string {
@@ -75,16 +86,24 @@ class PlanText {
       const from = change.stamp.live === null ? '' : ` (was "${oneLine(change.stamp.live)}")`;
       lines.push(`    stamped as project "${oneLine(change.stamp.desired)}"${from}`);
     }
-    for (const note of change.steps.flatMap((step) => step.note ?? [])) lines.push(...this.#wrapped(paint.warning('!'), note, 4));
+    for (const note of change.steps.flatMap((step) => step.note ?? []))
+      lines.push(...this.#wrapped(paint.warning('!'), note, 4));
     const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
     if (preserved.length > 0) lines.push(...this.#wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
     for (const one of plan.suppressed.filter(of)) {
-      lines.push(...this.#wrapped('=', `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`, 4));
+      lines.push(
+        ...this.#wrapped(
+          '=',
+          `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
+          4,
+        ),
+      );
     }
     if (this.options.verbose === true) {
       for (const [index, step] of change.steps.entries()) {
         lines.push(paint.faint(`    ${index + 1}. ${step.method} ${oneLine(step.path)}`));
-        if (step.body !== undefined) lines.push(...this.#wrapped('', oneLine(canonicalJson(step.body)), 7).map(paint.faint));
+        if (step.body !== undefined)
+          lines.push(...this.#wrapped('', oneLine(canonicalJson(step.body)), 7).map(paint.faint));
       }
     }
     return lines;
@@ -97,12 +116,16 @@ class PlanText {
   #difference({ path, live, desired, direction, provenance }: Difference): string[] {
     const mark = live === null ? '+' : desired === null ? '-' : '~';
     const label = direction === 'neutral' ? '' : direction;
-    const arrow = live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
+    const arrow =
+      live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
     const body = `    ${mark} ${oneLine(path)}: ${arrow}`;
     const room = this.width - cells(label) - 2;
     const place = provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
     if (cells(body) <= room) {
-      return [`${body}${' '.repeat(this.width - cells(body) - cells(label))}${this.#direction(direction)}`.trimEnd(), ...place];
+      return [
+        `${body}${' '.repeat(this.width - cells(body) - cells(label))}${this.#direction(direction)}`.trimEnd(),
+        ...place,
+      ];
     }
     const [first = '', ...rest] = wrap(`${oneLine(path)}: ${arrow}`, this.width - 8);
     return [
@@ -114,7 +137,12 @@ class PlanText {
   }
 
   #direction(direction: Direction): string {
-    const colour = { tightens: this.paint.good, loosens: this.paint.error, moves: this.paint.warning, neutral: (t: string) => t };
+    const colour = {
+      tightens: this.paint.good,
+      loosens: this.paint.error,
+      moves: this.paint.warning,
+      neutral: (t: string) => t,
+    };
     return direction === 'neutral' ? '' : colour[direction](direction);
   }
 
@@ -136,7 +164,10 @@ class PlanText {
   #notice({ severity, code, message, help, address }: Notice): string[] {
     const colour = severity === 'warning' ? this.paint.warning : this.paint.note;
     const where = address === undefined ? '' : `${oneLine(address)}: `;
-    const [first = '', ...rest] = wrap(`${where}${oneLine(message)}`, this.width - severity.length - code.length - 4);
+    const [first = '', ...rest] = wrap(
+      `${where}${oneLine(message)}`,
+      this.width - severity.length - code.length - 4,
+    );
     return [
       `${colour(`${severity}[${code}]`)}: ${first}`,
       ...rest.map((line) => `    ${line}`),
@@ -166,10 +197,14 @@ class PlanText {
 
   #driftClosing(): string[] {
     const { plan } = this;
-    const differing = [...plan.changes, ...plan.observed, ...plan.refused].filter((one) => one.differences.length > 0);
+    const differing = [...plan.changes, ...plan.observed, ...plan.refused].filter(
+      (one) => one.differences.length > 0,
+    );
     const unreadable = plan.refused.filter(({ guard }) => guard === 'missing' || guard === 'unseen');
     const said = [
-      ...(differing.length > 0 ? [`${differing.length} ${differing.length === 1 ? 'differs' : 'differ'} from the files`] : []),
+      ...(differing.length > 0
+        ? [`${differing.length} ${differing.length === 1 ? 'differs' : 'differ'} from the files`]
+        : []),
       ...(unreadable.length > 0 ? [`${unreadable.length} missing`] : []),
       ...(plan.orphans.length > 0 ? [`${plan.orphans.length} stamped and named by no file`] : []),
     ];
@@ -184,7 +219,9 @@ class PlanText {
   #wrapped(mark: string, text: string, indent: number): string[] {
     const lead = `${' '.repeat(indent)}${mark === '' ? '' : `${mark} `}`;
     const further = ' '.repeat(indent + (mark === '' ? 0 : 2));
-    return wrap(text, this.width - further.length).map((line, index) => `${index === 0 ? lead : further}${line}`);
+    return wrap(text, this.width - further.length).map(
+      (line, index) => `${index === 0 ? lead : further}${line}`,
+    );
   }
 }
 

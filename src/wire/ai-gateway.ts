@@ -8,7 +8,12 @@ export interface Members {
   readonly [name: string]: true | Members | readonly [Members];
 }
 
-const GUARDRAILS: Members = { pii: { behavior: true }, safety: true, invalid_keywords: true, valid_topics: true };
+const GUARDRAILS: Members = {
+  pii: { behavior: true },
+  safety: true,
+  invalid_keywords: true,
+  valid_topics: true,
+};
 
 export const AI_GATEWAY_MEMBERS: Members = {
   fallback_config: { enabled: true },

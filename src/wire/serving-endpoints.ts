@@ -1,10 +1,11 @@
 // Serving endpoints on the wire: what a list item and a get answer mean, and which requests make a set of
 // assignments true. https://docs.databricks.com/api/workspace/servingendpoints
-import { assign, type Assignment, valueAt } from '../model/assign';
+import { type Assignment, assign, valueAt } from '../model/assign';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
+import { KEY_CODECS, type KeyCodec } from '../model/keys';
+import { kindOf } from '../model/kinds';
 import { item, itemKey, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { kindOf } from '../model/kinds';
 import { AI_GATEWAY_MEMBERS, unknownMembers } from './ai-gateway';
 import type { Operation } from './operation';
 import type { KindWire, StepDraft, Wanted, WantedAssignment } from './step';
@@ -16,7 +17,13 @@ const BASE = '/api/2.0/serving-endpoints';
 export const STAMP_TAG = 'gatewright_project';
 const STAMP_PATH = ['tags', item(STAMP_TAG)];
 
-const LIST: Operation = { id: 'serving-endpoints.list', method: 'GET', path: BASE, retry: 'read', pace: 'read' };
+const LIST: Operation = {
+  id: 'serving-endpoints.list',
+  method: 'GET',
+  path: BASE,
+  retry: 'read',
+  pace: 'read',
+};
 const GET: Operation = {
   id: 'serving-endpoints.get',
   method: 'GET',
@@ -46,6 +53,13 @@ const SETTLING: Readonly<Record<string, LiveResource['settling']>> = {
   UPDATE_CANCELED: 'cancelled',
 };
 
+/** https://github.com/databricks/terraform-provider-databricks/issues/5796 */
+const OTHER_PATH = {
+  code: 'other-path',
+  message:
+    'what is set here holds for calls to the serving endpoint; calls to the same model through Unity AI Gateway pass it by',
+};
+
 /** Fields of ours that a list item may leave out though the endpoint has them. */
 const MAY_BE_LEFT_OUT = ['ai_gateway', 'tags'] as const;
 
@@ -68,6 +82,7 @@ function fromWire(raw: JsonObject, whole: boolean): LiveResource {
     ...(typeof stamp === 'string' ? { stamp } : {}),
     settling: (typeof state === 'string' ? SETTLING[state] : undefined) ?? 'settled',
     systemOwned: sort === 'pay_per_token',
+    ...(sort === 'pay_per_token' ? { caution: OTHER_PATH } : {}),
     raw,
   };
 }
@@ -108,7 +123,8 @@ export function sortOf(raw: JsonObject): string {
 function items(answer: Json | undefined): JsonObject[] {
   // The list leaves `endpoints` out when there are none.
   const list = isObject(answer) ? (answer.endpoints ?? []) : undefined;
-  if (!isList(list) || !list.every(isObject)) throw new Error('a list of serving endpoints without "endpoints"');
+  if (!isList(list) || !list.every(isObject))
+    throw new Error('a list of serving endpoints without "endpoints"');
   return [...list] as JsonObject[];
 }
 
@@ -135,7 +151,8 @@ function gatewaySteps(
   fields: Wanted['fields'],
 ): Pick<StepDraft, 'phase' | 'ours' | 'note'>[] {
   if (wanted.length === 0) return [];
-  const bare = (list: readonly WantedAssignment[]): Assignment[] => list.map(({ path, value }) => ({ path, value }));
+  const bare = (list: readonly WantedAssignment[]): Assignment[] =>
+    list.map(({ path, value }) => ({ path, value }));
   const tightening = wanted.filter(({ direction }) => direction === 'tightens');
   const loosening = wanted.some(({ direction }) => direction === 'loosens');
   const switches = offFirst(wanted, live, fields);
@@ -143,10 +160,19 @@ function gatewaySteps(
     return [
       {
         phase: 'tighten',
-        ours: [...bare(tightening.filter(({ path }) => !switches.some((s) => samePath(s.off.path, path)))), ...switches.map((s) => s.off)],
+        ours: [
+          ...bare(tightening.filter(({ path }) => !switches.some((s) => samePath(s.off.path, path)))),
+          ...switches.map((s) => s.off),
+        ],
         note: 'Requests are not logged between this step and the next: the API moves a table only while logging is off.',
       },
-      { phase: 'open', ours: [...bare(wanted.filter(({ path }) => !switches.some((s) => samePath(s.on.path, path)))), ...switches.map((s) => s.on)] },
+      {
+        phase: 'open',
+        ours: [
+          ...bare(wanted.filter(({ path }) => !switches.some((s) => samePath(s.on.path, path)))),
+          ...switches.map((s) => s.on),
+        ],
+      },
     ];
   }
   const both = tightening.length > 0 && loosening;
@@ -162,14 +188,19 @@ function gatewaySteps(
 /** Blocks that must be off before what is wanted can be set: the API refuses to move an inference table that is on. */
 function offFirst(wanted: readonly WantedAssignment[], live: LiveResource, fields: Wanted['fields']) {
   const found = new Map<string, { off: Assignment; on: Assignment }>();
-  for (const { path, value } of wanted) {
+  for (const { path } of wanted) {
     const text = fields.row(path, live.sort)?.twoStep;
-    if (text === undefined || value === null) continue;
+    if (text === undefined) continue;
     const toggle = text.split('.');
     if (valueAt(live.fields, toggle, fields, live.sort) !== true) continue;
     if (valueAt(live.fields, path, fields, live.sort) === undefined) continue;
     const asked = wanted.find((other) => samePath(other.path, toggle));
-    found.set(text, { off: { path: toggle, value: false }, on: { path: toggle, value: asked?.value ?? true } });
+    // A block that goes altogether moves nowhere.
+    if (asked?.value === null) continue;
+    found.set(text, {
+      off: { path: toggle, value: false },
+      on: { path: toggle, value: asked?.value ?? true },
+    });
   }
   return [...found.values()];
 }
@@ -178,11 +209,19 @@ function offFirst(wanted: readonly WantedAssignment[], live: LiveResource, field
  * The state between two PUTs holds the items of both ends; where the API would refuse so many, one PUT is
  * taken instead, which has no state in between.
  */
-function fitsInBetween(tightening: readonly Assignment[], live: LiveResource, fields: Wanted['fields']): boolean {
+function fitsInBetween(
+  tightening: readonly Assignment[],
+  live: LiveResource,
+  fields: Wanted['fields'],
+): boolean {
   const between = assign(live.fields, tightening, fields, live.sort);
-  return Object.entries(kindOf(KIND).most).every(([path, most]) => {
-    const list = valueAt(between, path.split('.'), fields, live.sort);
-    return !isList(list) || list.length <= most;
+  return kindOf(KIND).most.every(({ path, reach, items }) => {
+    const segments = path.split('.');
+    const list = valueAt(between, segments, fields, live.sort);
+    const codec: KeyCodec = KEY_CODECS[fields.row(segments, live.sort)?.keyed ?? 'tag'];
+    const counts = (entry: Json) =>
+      isObject(entry) && (reach === undefined || codec.reach?.(codec.keyOf(entry) ?? '') === reach);
+    return !isList(list) || list.filter(counts).length <= items;
   });
 }
 

@@ -47,6 +47,9 @@ export interface KindWire {
   fromWire(raw: JsonObject, whole: boolean): LiveResource;
   steps(wanted: Wanted): StepDraft[];
   /** The request body of a step against what is live now. */
-  body(step: { readonly operation: string; readonly ours: readonly Assignment[] }, live: LiveResource): Json | undefined;
+  body(
+    step: { readonly operation: string; readonly ours: readonly Assignment[] },
+    live: LiveResource,
+  ): Json | undefined;
   readonly operations: readonly Operation[];
 }

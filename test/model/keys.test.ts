@@ -10,15 +10,23 @@ const KEYS: Record<keyof typeof KEY_CODECS, fc.Arbitrary<[string, Json]>> = {
   limit: fc.tuple(
     fc.oneof(
       fc.constantFrom('endpoint', 'user'),
-      fc.tuple(fc.constantFrom('user', 'user_group', 'service_principal'), word).map(([head, who]) => `${head}:${who}`),
+      fc
+        .tuple(fc.constantFrom('user', 'user_group', 'service_principal'), word)
+        .map(([head, who]) => `${head}:${who}`),
     ),
-    fc.oneof(count.map((calls) => ({ calls })), count.map((tokens) => ({ tokens })), fc.record({ calls: count, tokens: count })),
+    fc.oneof(
+      count.map((calls) => ({ calls })),
+      count.map((tokens) => ({ tokens })),
+      fc.record({ calls: count, tokens: count }),
+    ),
   ),
   tag: fc.tuple(word, word),
   entity: fc.tuple(word, fc.record({ entity_name: word })),
   route: fc.tuple(word, fc.nat(100)),
   principal: fc.tuple(
-    fc.tuple(fc.constantFrom('user', 'group', 'service_principal'), word).map(([head, who]) => `${head}:${who}`),
+    fc
+      .tuple(fc.constantFrom('user', 'group', 'service_principal'), word)
+      .map(([head, who]) => `${head}:${who}`),
     fc.constantFrom('CAN_VIEW', 'CAN_QUERY'),
   ),
 };

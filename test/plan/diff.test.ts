@@ -19,7 +19,10 @@ const limits = (...list: JsonObject[]) => ({ ai_gateway: { rate_limits: list } }
 const user = (calls: number) => ({ key: 'user', calls, renewal_period: 'minute' });
 
 test('what is not declared is preserved, never a difference', () => {
-  const live = { ai_gateway: { usage_tracking_config: { enabled: true }, rate_limits: [user(5)] }, tags: [{ key: 'a', value: '1' }] };
+  const live = {
+    ai_gateway: { usage_tracking_config: { enabled: true }, rate_limits: [user(5)] },
+    tags: [{ key: 'a', value: '1' }],
+  };
   expect(diff({ ai_gateway: { usage_tracking_config: { enabled: true } } }, live)).toEqual({
     differences: [],
     preserved: ['ai_gateway.rate_limits', 'tags'],
@@ -46,18 +49,36 @@ test('a map owns only its own keys, and null removes one', () => {
 test('calls and tokens of one key are two limits', () => {
   const desired = { ai_gateway: { rate_limits: { user: { calls: 5 } } } };
   const live = limits(user(5), { key: 'user', tokens: 100, renewal_period: 'minute' });
-  expect(diff(desired, live)).toEqual({ differences: [], preserved: ['ai_gateway.rate_limits[user].tokens'], suppressed: [] });
-  expect(diff(limits(user(5)), live).differences).toEqual([['ai_gateway.rate_limits[user].tokens', 100, null]]);
+  expect(diff(desired, live)).toEqual({
+    differences: [],
+    preserved: ['ai_gateway.rate_limits[user].tokens'],
+    suppressed: [],
+  });
+  expect(diff(limits(user(5)), live).differences).toEqual([
+    ['ai_gateway.rate_limits[user].tokens', 100, null],
+  ]);
 });
 
 test('off is what absence means, so asking for either where the other is live is no difference', () => {
-  const off = { ai_gateway: { usage_tracking_config: { enabled: false }, fallback_config: null, guardrails: { input: { pii: { behavior: 'NONE' } } } } };
+  const off = {
+    ai_gateway: {
+      usage_tracking_config: { enabled: false },
+      fallback_config: null,
+      guardrails: { input: { pii: { behavior: 'NONE' } } },
+    },
+  };
   expect(diff(off, {}).differences).toEqual([]);
-  expect(diff({ ai_gateway: null }, { ai_gateway: { fallback_config: { enabled: false } } }).differences).toEqual([]);
+  expect(
+    diff({ ai_gateway: null }, { ai_gateway: { fallback_config: { enabled: false } } }).differences,
+  ).toEqual([]);
 });
 
 test('null on a block removes each thing that it has', () => {
-  const live = { ai_gateway: { guardrails: { input: { safety: true, pii: { behavior: 'BLOCK' } }, output: { safety: false } } } };
+  const live = {
+    ai_gateway: {
+      guardrails: { input: { safety: true, pii: { behavior: 'BLOCK' } }, output: { safety: false } },
+    },
+  };
   expect(diff({ ai_gateway: { guardrails: null } }, live).differences).toEqual([
     ['ai_gateway.guardrails.input.safety', true, null],
     ['ai_gateway.guardrails.input.pii.behavior', 'BLOCK', null],
@@ -71,30 +92,45 @@ test('sets are compared without order and repetition', () => {
 });
 
 test('a logging block that is off and stays off is not compared further', () => {
-  const table = (enabled: boolean, schema: string) => ({ ai_gateway: { inference_table_config: { enabled, catalog_name: 'ml', schema_name: schema } } });
+  const table = (enabled: boolean, schema: string) => ({
+    ai_gateway: { inference_table_config: { enabled, catalog_name: 'ml', schema_name: schema } },
+  });
   expect(diff(table(false, 'a'), table(false, 'b'))).toEqual({
     differences: [],
     preserved: [],
     suppressed: ['ai_gateway.inference_table_config.schema_name'],
   });
-  expect(diff(table(true, 'a'), table(true, 'b')).differences).toEqual([['ai_gateway.inference_table_config.schema_name', 'b', 'a']]);
+  expect(diff(table(true, 'a'), table(true, 'b')).differences).toEqual([
+    ['ai_gateway.inference_table_config.schema_name', 'b', 'a'],
+  ]);
   expect(diff({ ai_gateway: { inference_table_config: null } }, table(false, 'b')).differences).toEqual([]);
 });
 
 test('the table prefix defaults to the name of the endpoint', () => {
-  const prefix = (value: string | null) => ({ ai_gateway: { inference_table_config: { table_name_prefix: value } } });
+  const prefix = (value: string | null) => ({
+    ai_gateway: { inference_table_config: { table_name_prefix: value } },
+  });
   const live = { ai_gateway: { inference_table_config: { enabled: true, table_name_prefix: 'chat' } } };
-  expect(diff(prefix('chat'), { ai_gateway: { inference_table_config: { enabled: true } } }).differences).toEqual([]);
+  expect(
+    diff(prefix('chat'), { ai_gateway: { inference_table_config: { enabled: true } } }).differences,
+  ).toEqual([]);
   expect(diff(prefix(null), live).differences).toEqual([]);
 });
 
 test('what the server fills in unasked is suppressed where it does, and a difference elsewhere', () => {
   const desired = { ai_gateway: { usage_tracking_config: null } };
   const live = { ai_gateway: { usage_tracking_config: { enabled: true } } };
-  expect(diff(desired, live, 'pay_per_token')).toMatchObject({ differences: [], suppressed: ['ai_gateway.usage_tracking_config.enabled'] });
-  expect(diff(desired, live, 'external').differences).toEqual([['ai_gateway.usage_tracking_config.enabled', true, null]]);
+  expect(diff(desired, live, 'pay_per_token')).toMatchObject({
+    differences: [],
+    suppressed: ['ai_gateway.usage_tracking_config.enabled'],
+  });
+  expect(diff(desired, live, 'external').differences).toEqual([
+    ['ai_gateway.usage_tracking_config.enabled', true, null],
+  ]);
 });
 
 test('null where the API answers null is nothing', () => {
-  expect(diff({ ai_gateway: { rate_limits: [] } }, { ai_gateway: { rate_limits: null } }).differences).toEqual([]);
+  expect(
+    diff({ ai_gateway: { rate_limits: [] } }, { ai_gateway: { rate_limits: null } }).differences,
+  ).toEqual([]);
 });

@@ -15,7 +15,12 @@ const having = (...limits: [string, number][]) => ({
   ai_gateway: {
     rate_limits: limits.map(([text, count]) => {
       const [key = '', principal] = text.split(':');
-      return { key, ...(principal === undefined ? {} : { principal }), calls: count, renewal_period: 'minute' };
+      return {
+        key,
+        ...(principal === undefined ? {} : { principal }),
+        calls: count,
+        renewal_period: 'minute',
+      };
     }),
   },
 });
@@ -46,9 +51,27 @@ describe('a limit that overrides others is weighed against them', () => {
   test.each([
     ['user:ana@example.com', null, 500, [['user', 60]], 'loosens'],
     ['user:ana@example.com', null, 10, [['user', 60]], 'tightens'],
-    ['user:ana@example.com', 500, null, [['user', 60], ['user:ana@example.com', 500]], 'tightens'],
+    [
+      'user:ana@example.com',
+      500,
+      null,
+      [
+        ['user', 60],
+        ['user:ana@example.com', 500],
+      ],
+      'tightens',
+    ],
     ['user:ana@example.com', null, 500, [], 'tightens'],
-    ['user:ana@example.com', null, 50, [['user', 60], ['user_group:ops', 10]], 'moves'],
+    [
+      'user:ana@example.com',
+      null,
+      50,
+      [
+        ['user', 60],
+        ['user_group:ops', 10],
+      ],
+      'moves',
+    ],
     ['user_group:ops', null, 100, [['user_group:dev', 10]], 'moves'],
     ['user_group:ops', null, 100, [['user', 60]], 'loosens'],
     ['user', null, 60, [['user:ana@example.com', 500]], 'tightens'],

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../src/model/json';
 import { kindOf } from '../../src/model/kinds';
 import type { Direction } from '../../src/model/resource';
-import { servingEndpoints as wire, sortOf } from '../../src/wire/serving-endpoints';
+import { sortOf, servingEndpoints as wire } from '../../src/wire/serving-endpoints';
 
 const { fields } = kindOf('serving_endpoints');
 
@@ -15,8 +15,18 @@ type Wish = [path: string, value: null | boolean | number | string, direction: D
 function bodies(raw: JsonObject, wishes: Wish[], stamp?: string) {
   const now = live(raw);
   const assignments = wishes.map(([path, value, direction]) => ({ path: path.split(' '), value, direction }));
-  const steps = wire.steps({ name: 'chat', live: now, assignments, fields, ...(stamp === undefined ? {} : { stamp }) });
-  return steps.map(({ operation, phase, ours }) => [operation.id, phase, wire.body({ operation: operation.id, ours }, now)]);
+  const steps = wire.steps({
+    name: 'chat',
+    live: now,
+    assignments,
+    fields,
+    ...(stamp === undefined ? {} : { stamp }),
+  });
+  return steps.map(({ operation, phase, ours }) => [
+    operation.id,
+    phase,
+    wire.body({ operation: operation.id, ours }, now),
+  ]);
 }
 
 const PUT = 'serving-endpoints.put-ai-gateway';
@@ -31,9 +41,14 @@ test('a put carries every sibling as it was, in its order, unknown to nobody', (
     ],
     inference_table_config: logging,
   };
-  const [[, , body] = []] = bodies({ ai_gateway: gateway }, [['ai_gateway rate_limits [user] calls', 3, 'tightens']]);
+  const [[, , body] = []] = bodies({ ai_gateway: gateway }, [
+    ['ai_gateway rate_limits [user] calls', 3, 'tightens'],
+  ]);
   expect(JSON.stringify(body)).toBe(
-    JSON.stringify({ ...gateway, rate_limits: [...gateway.rate_limits, { key: 'user', renewal_period: 'minute', calls: 3 }] }),
+    JSON.stringify({
+      ...gateway,
+      rate_limits: [...gateway.rate_limits, { key: 'user', renewal_period: 'minute', calls: 3 }],
+    }),
   );
 });
 
@@ -51,12 +66,24 @@ test('what tightens and what loosens go in two puts, the stricter first', () => 
   ]);
   expect(puts).toEqual([
     [PUT, 'tighten', { ...raw.ai_gateway, guardrails: { input: { safety: true } } }],
-    [PUT, 'open', { rate_limits: [{ key: 'user', renewal_period: 'minute', calls: 600 }], guardrails: { input: { safety: true } } }],
+    [
+      PUT,
+      'open',
+      {
+        rate_limits: [{ key: 'user', renewal_period: 'minute', calls: 600 }],
+        guardrails: { input: { safety: true } },
+      },
+    ],
   ]);
 });
 
 test('where the state in between would hold more limits than the API takes, one put has no state in between', () => {
-  const limit = (index: number) => ({ key: 'user', principal: `u${index}@example.com`, calls: 1, renewal_period: 'minute' });
+  const limit = (index: number) => ({
+    key: 'user',
+    principal: `u${index}@example.com`,
+    calls: 1,
+    renewal_period: 'minute',
+  });
   const raw = { ai_gateway: { rate_limits: Array.from({ length: 20 }, (_, index) => limit(index)) } };
   const puts = bodies(raw, [
     ['ai_gateway rate_limits [user:u0@example.com] calls', null, 'loosens'],
@@ -84,7 +111,12 @@ test('a table that is off is put on at another place in one step', () => {
 });
 
 test('removing the last of a block removes the block', () => {
-  const raw = { ai_gateway: { usage_tracking_config: { enabled: true }, guardrails: { input: { pii: { behavior: 'BLOCK' } } } } };
+  const raw = {
+    ai_gateway: {
+      usage_tracking_config: { enabled: true },
+      guardrails: { input: { pii: { behavior: 'BLOCK' } } },
+    },
+  };
   expect(bodies(raw, [['ai_gateway guardrails input pii behavior', null, 'loosens']])).toEqual([
     [PUT, 'open', { usage_tracking_config: { enabled: true } }],
   ]);
@@ -92,19 +124,38 @@ test('removing the last of a block removes the block', () => {
 
 test('tags and the stamp are one patch', () => {
   expect(
-    bodies({ tags: [{ key: 'old', value: '1' }] }, [['tags [team]', 'support', 'neutral'], ['tags [old]', null, 'neutral']], 'llm'),
+    bodies(
+      { tags: [{ key: 'old', value: '1' }] },
+      [
+        ['tags [team]', 'support', 'neutral'],
+        ['tags [old]', null, 'neutral'],
+      ],
+      'llm',
+    ),
   ).toEqual([
     [
       'serving-endpoints.patch-tags',
       'tighten',
-      { add_tags: [{ key: 'team', value: 'support' }, { key: 'gatewright_project', value: 'llm' }], delete_tags: ['old'] },
+      {
+        add_tags: [
+          { key: 'team', value: 'support' },
+          { key: 'gatewright_project', value: 'llm' },
+        ],
+        delete_tags: ['old'],
+      },
     ],
   ]);
 });
 
 test('an answer is read: stamp, what a list item leaves out, what nobody knows', () => {
-  const tags = [{ key: 'gatewright_project', value: 'llm' }, { key: 'team', value: 'a' }];
-  const read = wire.fromWire({ name: 'chat', tags, ai_gateway: { guardrails: { input: { shield: 1 } }, burst: {}, later: null } }, false);
+  const tags = [
+    { key: 'gatewright_project', value: 'llm' },
+    { key: 'team', value: 'a' },
+  ];
+  const read = wire.fromWire(
+    { name: 'chat', tags, ai_gateway: { guardrails: { input: { shield: 1 } }, burst: {}, later: null } },
+    false,
+  );
   expect(read).toMatchObject({
     stamp: 'llm',
     fields: { tags: [{ key: 'team', value: 'a' }] },
@@ -125,9 +176,15 @@ test.each([
   ['pay_per_token', { config: { served_entities: [{ foundation_model: {} }] } }],
   ['external', { id: '1', config: { served_entities: [{ external_model: {} }] } }],
   ['provisioned_throughput', { id: '1', config: { served_entities: [{ provisioned_model_units: 50 }] } }],
-  ['provisioned_throughput', { id: '1', config: { served_entities: [{ foundation_model: {}, entity_name: 'system.ai.x' }] } }],
+  [
+    'provisioned_throughput',
+    { id: '1', config: { served_entities: [{ foundation_model: {}, entity_name: 'system.ai.x' }] } },
+  ],
   ['agent', { id: '1', task: 'agent/v1/chat', config: {} }],
-  ['custom', { id: '1', name: 'databricks-app-template', config: { served_entities: [{ entity_name: 'ml.a.b' }] } }],
+  [
+    'custom',
+    { id: '1', name: 'databricks-app-template', config: { served_entities: [{ entity_name: 'ml.a.b' }] } },
+  ],
   ['custom', { id: '1', config: { served_models: [{ model_name: 'a' }] } }],
   ['no_config', { id: '1' }],
 ])('%s is recognised in %j', (sort, raw) => {

@@ -42,13 +42,17 @@ export const command: Command = {
   async run(args, context) {
     const file = args.operands[0];
     const saved = file === undefined ? undefined : readPlanFile(file, context, args).plan;
-    const desired = saved === undefined ? readDesired(args, context) : { host: saved.host, target: saved.target };
+    const desired =
+      saved === undefined ? readDesired(args, context) : { host: saved.host, target: saved.target };
     const workspace = await openWorkspace(args, context, desired, { readOnly: false });
     try {
       if (saved !== undefined && saved.host !== workspace.host) {
-        throw failure('other-host', `the plan was made for ${saved.host}, this is ${workspace.host}`, { help: 'plan again for this workspace' });
+        throw failure('other-host', `the plan was made for ${saved.host}, this is ${workspace.host}`, {
+          help: 'plan again for this workspace',
+        });
       }
-      const plan = saved ?? (await makePlanFor(desired as Parameters<typeof makePlanFor>[0], workspace, args, context));
+      const plan =
+        saved ?? (await makePlanFor(desired as Parameters<typeof makePlanFor>[0], workspace, args, context));
       return await decideAndApply(plan, workspace, args, context, saved !== undefined);
     } finally {
       await workspace.close();
@@ -56,7 +60,13 @@ export const command: Command = {
   },
 };
 
-async function decideAndApply(plan: Plan, workspace: Workspace, args: Args, context: Context, saved: boolean): Promise<ExitCode> {
+async function decideAndApply(
+  plan: Plan,
+  workspace: Workspace,
+  args: Args,
+  context: Context,
+  saved: boolean,
+): Promise<ExitCode> {
   const json = args.text('format') === 'json';
   const out = json ? context.stderr : context.stdout;
   const options = { paint: paintFor(out, context, args.on('no-color')), width: widthFor(out, context) };
@@ -70,7 +80,8 @@ async function decideAndApply(plan: Plan, workspace: Workspace, args: Args, cont
   }
   const refused = plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
   if (plan.changes.length === 0) return refused;
-  if (!saved && !args.on('yes') && expected === undefined && !(await confirmed(plan, context))) return worst([EXIT.failed, refused]);
+  if (!saved && !args.on('yes') && expected === undefined && !(await confirmed(plan, context)))
+    return worst([EXIT.failed, refused]);
   const { results, interrupted } = await carryOut(plan, workspace, args, context, json);
   const exit = worst([refused, ...results.map(({ outcome }) => EXIT_OF[outcome])]);
   return interrupted ? EXIT.interrupted : exit;
@@ -89,7 +100,8 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
   const { apply } = require('../../reconcile/apply') as typeof import('../../reconcile/apply');
   const interrupt = new AbortController();
   const stopListening = context.signals.onInterrupt(() => {
-    if (!interrupt.signal.aborted) context.stderr.write('interrupted: finishing what is in flight, starting nothing new\n');
+    if (!interrupt.signal.aborted)
+      context.stderr.write('interrupted: finishing what is in flight, starting nothing new\n');
     interrupt.abort();
   });
   const out = json ? context.stderr : context.stdout;
@@ -113,6 +125,7 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
     stopListening();
   }
   out.write(applySummary(results));
-  if (json) context.stdout.write(`${safeJson({ format: 'gatewright/apply/1', digest: plan.digest, results })}\n`);
+  if (json)
+    context.stdout.write(`${safeJson({ format: 'gatewright/apply/1', digest: plan.digest, results })}\n`);
   return { results, interrupted: interrupt.signal.aborted };
 }

@@ -22,7 +22,10 @@ export const command: Command = {
     try {
       const plan = await makePlanFor(desired, workspace, args, context);
       const { stdout } = context;
-      const options = { paint: paintFor(stdout, context, args.on('no-color')), width: widthFor(stdout, context) };
+      const options = {
+        paint: paintFor(stdout, context, args.on('no-color')),
+        width: widthFor(stdout, context),
+      };
       if (args.text('format') === 'json') stdout.write(planJson(plan));
       else stdout.write(planText(plan, { ...options, as: 'drift' }));
       return driftExit(plan);
@@ -33,7 +36,9 @@ export const command: Command = {
 };
 
 function driftExit(plan: Plan): ExitCode {
-  const differing = [...plan.changes, ...plan.observed, ...plan.refused].some((one) => one.differences.length > 0);
+  const differing = [...plan.changes, ...plan.observed, ...plan.refused].some(
+    (one) => one.differences.length > 0,
+  );
   const missing = plan.refused.some(({ guard }) => guard === 'missing' || guard === 'unseen');
   return differing || missing || plan.orphans.length > 0 ? EXIT.differences : EXIT.ok;
 }

@@ -26,9 +26,14 @@ export const command: Command = {
         writeFileSync(resolve(projectDirectory(args, context), out), context.secrets.redact(planJson(plan)));
       }
       const { stdout } = context;
-      const options = { paint: paintFor(stdout, context, args.on('no-color')), width: widthFor(stdout, context) };
+      const options = {
+        paint: paintFor(stdout, context, args.on('no-color')),
+        width: widthFor(stdout, context),
+      };
       stdout.write(
-        args.text('format') === 'json' ? planJson(plan) : planText(plan, { ...options, verbose: args.on('verbose') }),
+        args.text('format') === 'json'
+          ? planJson(plan)
+          : planText(plan, { ...options, verbose: args.on('verbose') }),
       );
       return planExit(plan, args.on('detailed-exitcode'));
     } finally {

@@ -17,11 +17,18 @@ export const command: Command = {
     const { plan, problem } = readPlanFile(file, context, args, true);
     if (problem !== undefined) {
       const { code, message, help } = problem;
-      printDiagnostics([{ code, severity: 'warning', message: `${file}: ${message}`, help }], context, { noColour: args.on('no-color') });
+      printDiagnostics([{ code, severity: 'warning', message: `${file}: ${message}`, help }], context, {
+        noColour: args.on('no-color'),
+      });
     }
     const { stdout } = context;
-    const options = { paint: paintFor(stdout, context, args.on('no-color')), width: widthFor(stdout, context) };
-    stdout.write(args.text('format') === 'json' ? planJson(plan) : planText(plan, { ...options, verbose: true }));
+    const options = {
+      paint: paintFor(stdout, context, args.on('no-color')),
+      width: widthFor(stdout, context),
+    };
+    stdout.write(
+      args.text('format') === 'json' ? planJson(plan) : planText(plan, { ...options, verbose: true }),
+    );
     return EXIT.ok;
   },
 };

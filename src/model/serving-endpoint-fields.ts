@@ -1,0 +1,139 @@
+// The field behaviour table of serving endpoints. A quirk is a row here, with its reason and its source.
+import type { FieldRow } from './fields';
+
+const SDK = 'https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go';
+const PROVIDER =
+  'https://github.com/databricks/terraform-provider-databricks/blob/main/serving/resource_model_serving_provisioned_throughput.go';
+const DOCS = 'https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints';
+
+function guardrailRows(side: 'input' | 'output'): FieldRow[] {
+  const base = `ai_gateway.guardrails.${side}`;
+  const filledIn: FieldRow[] =
+    side === 'input'
+      ? [
+          {
+            path: `${base}.pii.behavior`,
+            when: ['provisioned_throughput', 'pay_per_token'],
+            absent: 'NONE',
+            serverFills: true,
+            direction: 'ranked',
+            ranks: ['NONE', 'MASK', 'BLOCK'],
+            reason: 'These endpoints answer with a value though none was sent.',
+            source: PROVIDER,
+          },
+        ]
+      : [];
+  return [
+    ...filledIn,
+    {
+      path: `${base}.pii.behavior`,
+      absent: 'NONE',
+      direction: 'ranked',
+      ranks: ['NONE', 'MASK', 'BLOCK'],
+      reason: 'Without it no filter runs, which is what NONE says; blocking is stricter than masking.',
+      source: SDK,
+    },
+    {
+      path: `${base}.safety`,
+      absent: false,
+      direction: 'on',
+      reason: 'Without it the safety filter is off.',
+      source: SDK,
+    },
+    {
+      path: `${base}.invalid_keywords`,
+      unordered: true,
+      absent: [],
+      direction: 'more',
+      reason: 'A set of words; each one more refuses more requests.',
+      source: SDK,
+    },
+    {
+      path: `${base}.valid_topics`,
+      unordered: true,
+      absent: [],
+      direction: 'moves',
+      reason: 'A set of topics; none means every topic, so a longer list may tighten or loosen.',
+      source: SDK,
+    },
+  ];
+}
+
+export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
+  {
+    path: 'ai_gateway.rate_limits',
+    keyed: 'limit',
+    items: 'whole',
+    reason: 'Identity is key, principal, period and unit; no statement gives the order a meaning.',
+    source: SDK,
+  },
+  {
+    path: 'ai_gateway.rate_limits[].calls',
+    direction: 'limit',
+    reason: 'Fewer calls a minute is stricter; 0 refuses all, absence allows all.',
+    source: DOCS,
+  },
+  {
+    path: 'ai_gateway.rate_limits[].tokens',
+    direction: 'limit',
+    reason: 'Fewer tokens a minute is stricter; 0 refuses all, absence allows all.',
+    source: DOCS,
+  },
+  ...guardrailRows('input'),
+  ...guardrailRows('output'),
+  {
+    path: 'ai_gateway.usage_tracking_config.enabled',
+    when: ['pay_per_token', 'provisioned_throughput'],
+    absent: false,
+    serverFills: true,
+    direction: 'on',
+    reason: 'These endpoints answer with a value though none was sent; tracking is on by default there.',
+    source: PROVIDER,
+  },
+  {
+    path: 'ai_gateway.usage_tracking_config.enabled',
+    absent: false,
+    direction: 'on',
+    reason: 'Without the block usage is not tracked.',
+    source: SDK,
+  },
+  {
+    path: 'ai_gateway.fallback_config.enabled',
+    absent: false,
+    direction: 'moves',
+    reason:
+      'Without the block there is no fallback; having one changes where traffic may go, not how well it is guarded.',
+    source: SDK,
+  },
+  {
+    path: 'ai_gateway.inference_table_config',
+    switch: 'enabled',
+    reason: 'A block that is disabled and a block that is missing are the same: nothing is logged, anywhere.',
+    source: SDK,
+  },
+  {
+    path: 'ai_gateway.inference_table_config.enabled',
+    absent: false,
+    direction: 'on',
+    reason: 'Without the block requests are not logged.',
+    source: SDK,
+  },
+  ...(['catalog_name', 'schema_name', 'table_name_prefix'] as const).map(
+    (field): FieldRow => ({
+      path: `ai_gateway.inference_table_config.${field}`,
+      ...(field === 'table_name_prefix' ? { absentFrom: 'name' } : {}),
+      twoStep: 'ai_gateway.inference_table_config.enabled',
+      direction: 'moves',
+      reason:
+        'The table cannot be moved while logging is on: it must be disabled first, then enabled at the new place.',
+      source: SDK,
+    }),
+  ),
+  {
+    path: 'tags',
+    keyed: 'tag',
+    items: 'whole',
+    reason: 'Tags come back in another order than they were sent.',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/5119',
+  },
+];
