@@ -5,7 +5,7 @@ const { join } = require('node:path');
 
 const CHECKS = [
   ['types', 'tsc', '-p', 'tsconfig.json'],
-  ['format and lint', 'biome', 'ci', '--colors=off', '--diagnostic-level=warn'],
+  ['format and lint', 'biome', 'ci', '--colors=off', '--diagnostic-level=error'],
   ['architecture', 'jest', 'test/architecture.test.ts'],
   ['generated files are up to date', 'node', 'scripts/generate.js', '--check'],
   ['package contents', 'jest', 'test/package.test.ts'],

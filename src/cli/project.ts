@@ -1,7 +1,8 @@
 // The project as the flags name it, for every command that reads config: where it lies, how its
 // diagnostics are printed. Knows no workspace.
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { LoadedProject } from '../config';
+import type { Diagnostic, Location } from '../model/diagnostic';
 import type { Args } from './args';
 import type { Context } from './context';
 import type { FlagName } from './flags';
@@ -9,22 +10,47 @@ import type { FlagName } from './flags';
 /** The flags that every command takes which reads a project. */
 export const PROJECT_FLAGS: readonly FlagName[] = ['target', 'var', 'strict'];
 
-/** Reads and judges the files that the flags name. Never throws for what a file says. */
+/**
+ * Reads and judges the files that the flags name. Never throws for what a file says. Diagnostics name files as
+ * seen from `from` (default: where the command runs), so that a click on one opens it.
+ */
 export function readProject(
   args: Args,
   context: Context,
-  options: { readonly allTargets?: boolean } = {},
+  options: { readonly allTargets?: boolean; readonly from?: string } = {},
 ): LoadedProject {
   // Loaded here: who asks only for the folder has no use for a YAML reader.
   const { diskSource, loadProject } = require('../config') as typeof import('../config');
   const target = args.text('target');
-  return loadProject({
-    source: diskSource(projectDirectory(args, context)),
+  const directory = projectDirectory(args, context);
+  const loaded = loadProject({
+    source: diskSource(directory),
     variables: args.pairs('var'),
     strict: args.on('strict'),
     ...(target === undefined ? {} : { target }),
     ...(options.allTargets === true && target === undefined ? { allTargets: true } : {}),
   });
+  return seenFrom(options.from ?? context.cwd, directory, loaded);
+}
+
+function seenFrom(from: string, directory: string, loaded: LoadedProject): LoadedProject {
+  const way = relative(from, directory).split(sep).join('/');
+  if (way === '') return loaded;
+  const file = (name: string) => `${way}/${name}`;
+  const place = (at: Location): Location => ({ ...at, file: file(at.file) });
+  const moved = (diagnostic: Diagnostic): Diagnostic => {
+    const { at, because } = diagnostic;
+    return {
+      ...diagnostic,
+      ...(at === undefined ? {} : { at: place(at) }),
+      ...(because?.at === undefined ? {} : { because: { ...because, at: place(because.at) } }),
+    };
+  };
+  return {
+    ...loaded,
+    diagnostics: loaded.diagnostics.map(moved),
+    texts: new Map([...loaded.texts].map(([name, text]) => [file(name), text])),
+  };
 }
 
 export function projectDirectory(args: Args, context: Context): string {

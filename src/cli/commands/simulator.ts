@@ -12,17 +12,14 @@ type State = Parameters<Simulator['seed']>[0];
 /** The simulator takes any token; this one says what it is. */
 const TOKEN = 'simulator-token';
 
-function readSeed(file: string): State {
+function seedFrom(simulator: Simulator, directory: string, file: string): void {
   // Loaded here: a simulator without a seed has no use for a YAML reader.
   const { parse } = require('yaml') as typeof import('yaml');
-  const text = readFileSync(file, 'utf8');
+  const text = readFileSync(resolve(directory, file), 'utf8');
   try {
-    return parse(text, { maxAliasCount: 0 });
+    simulator.seed(parse(text, { maxAliasCount: 0 }) as State);
   } catch (error) {
-    throw failure(
-      'bad-seed',
-      `${file} is neither YAML nor JSON: ${(error as Error).message.split('\n', 1)[0]}`,
-    );
+    throw failure('bad-seed', `${file}: ${(error as Error).message.split('\n', 1)[0]}`);
   }
 }
 
@@ -41,7 +38,7 @@ export const command: Command = {
       ...(state === undefined ? {} : { stateFile: resolve(directory, state) }),
     });
     try {
-      if (seed !== undefined) simulator.seed(readSeed(resolve(directory, seed)));
+      if (seed !== undefined) seedFrom(simulator, directory, seed);
       context.stdout.write(
         `Simulated workspace on ${simulator.url}\n\n` +
           `  export DATABRICKS_HOST=${simulator.url}\n  export DATABRICKS_TOKEN=${TOKEN}\n\n` +

@@ -21,7 +21,13 @@ export const command: Command = {
   examples: ['gatewright validate', 'gatewright validate -o github'],
   async run(args, context) {
     const { stdout } = context;
-    const { diagnostics, texts, files, desired } = readProject(args, context, { allTargets: true });
+    // Annotations are placed by the path from the top of the checkout, wherever the step runs.
+    // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+    const checkout = args.text('format') === 'github' ? context.env.GITHUB_WORKSPACE : undefined;
+    const { diagnostics, texts, files, desired } = readProject(args, context, {
+      allTargets: true,
+      ...(checkout === undefined || checkout === '' ? {} : { from: checkout }),
+    });
     const invalid = hasErrors(diagnostics);
     const paint = paintFor(stdout, context, args.on('no-color'));
     switch (args.text('format')) {
