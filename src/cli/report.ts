@@ -36,8 +36,13 @@ export function printDiagnostics(
 
 /** An error of another folder that says its code, its cause and the way out. */
 function carried(error: unknown): Diagnostic | undefined {
-  const said = error as { readonly code?: unknown; readonly message?: unknown; readonly help?: unknown } | null;
-  if (typeof said?.code !== 'string' || typeof said.message !== 'string' || typeof said.help !== 'string') return undefined;
+  const said = error as {
+    readonly code?: unknown;
+    readonly message?: unknown;
+    readonly help?: unknown;
+  } | null;
+  if (typeof said?.code !== 'string' || typeof said.message !== 'string' || typeof said.help !== 'string')
+    return undefined;
   return { code: said.code, severity: 'error', message: said.message, help: said.help };
 }
 

@@ -104,6 +104,12 @@ function connect(
   return { client, host, close: () => client.close() };
 }
 
-function requestLine({ method, path, status, failure, ms }: import('../databricks/http').RequestEvent): string {
+function requestLine({
+  method,
+  path,
+  status,
+  failure,
+  ms,
+}: import('../databricks/http').RequestEvent): string {
   return oneLine(`${method} ${path} ${status ?? failure ?? 'no answer'} ${Math.round(ms)} ms`);
 }

@@ -2,7 +2,7 @@
 // at entries after their layers are merged. Sources: https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
 // and https://docs.databricks.com/aws/en/ai-gateway/overview-serving-endpoints
 import type { Location } from '../model/diagnostic';
-import { KEY_CODECS } from '../model/keys';
+import { KEY_CODECS, type Reach } from '../model/keys';
 import { kindOf } from '../model/kinds';
 import type { Findings } from './findings';
 import { type LayerValue, leafOf, memberOf, textLeaf } from './layers';
@@ -10,7 +10,6 @@ import { locate, locateKey, member } from './node';
 import type { MergedEntry } from './resources';
 
 const DOCS = 'https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints';
-const MOST_GROUP_LIMITS = 5;
 export const STAMP_TAG = 'gatewright_project';
 
 export function checkGateway(entry: MergedEntry, findings: Findings): void {
@@ -28,10 +27,16 @@ function checkLimits(entry: MergedEntry, limits: LayerValue | undefined, finding
   const wanted = [...limits.items].filter(([, value]) => leafOf(value) !== null);
   for (const [key, value] of wanted) checkPrincipal(key, value, findings);
   const units = wanted.flatMap(([, value]) => (value.kind === 'map' ? unitsOf(value) : []));
-  const most = kindOf(entry.declared.section.kind).most['ai_gateway.rate_limits'] ?? Number.POSITIVE_INFINITY;
-  tooMany(units.length, most, 'rate limits', limits, findings);
+  tooMany(units.length, mostOf(entry, undefined), 'rate limits', limits, findings);
   const groups = wanted.filter(([key]) => key.startsWith('user_group:'));
-  tooMany(groups.length, MOST_GROUP_LIMITS, 'limits for groups', limits, findings);
+  tooMany(groups.length, mostOf(entry, 'shared'), 'limits for groups', limits, findings);
+}
+
+function mostOf(entry: MergedEntry, reach: Reach | undefined): number {
+  const row = kindOf(entry.declared.section.kind).most.find(
+    (most) => most.path === 'ai_gateway.rate_limits' && most.reach === reach,
+  );
+  return row?.items ?? Number.POSITIVE_INFINITY;
 }
 
 function unitsOf(value: LayerValue): string[] {

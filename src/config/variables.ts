@@ -187,7 +187,6 @@ function referenceProblem(
     return {
       code: 'env-not-allowed',
       message: 'the environment cannot be read here',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how a reference is written
       help: '${env.NAME} is for credentials alone; declare a variable and give it with --var.',
     };
   }
@@ -196,7 +195,6 @@ function referenceProblem(
     return {
       code: 'bad-reference',
       message: inner === undefined ? '"${" is not closed' : `"${whole.slice(0, 80)}" is not a reference`,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how a reference is written
       help: 'Write ${var.NAME}, or $${ for the two characters themselves.',
     };
   }

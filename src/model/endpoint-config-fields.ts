@@ -2,7 +2,8 @@
 import type { FieldRow } from './fields';
 
 const SDK = 'https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go';
-const PROVIDER = 'https://github.com/databricks/terraform-provider-databricks/blob/main/serving/resource_model_serving.go';
+const PROVIDER =
+  'https://github.com/databricks/terraform-provider-databricks/blob/main/serving/resource_model_serving.go';
 const ENTITY = 'config.served_entities[]';
 
 /** Which block of an external model speaks to which provider. */
@@ -55,20 +56,87 @@ const credentialRows = CREDENTIALS.flatMap((path): FieldRow[] => [
 const CONCURRENCY = ['min_provisioned_concurrency', 'max_provisioned_concurrency'];
 
 export const CONFIG_FIELDS: readonly FieldRow[] = [
-  { path: 'config', unsettable: true, reason: 'An endpoint that has a config cannot be without one again.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/4446' },
-  { path: 'config.served_entities', keyed: 'entity', items: 'partial', unsettable: true, reason: 'Entities come back in alphabetical order, so they are told apart by name.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/5188' },
-  { path: ENTITY, direction: 'moves', reason: 'Another entity is another place where requests may go.', source: SDK },
+  {
+    path: 'config',
+    unsettable: true,
+    reason: 'An endpoint that has a config cannot be without one again.',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/4446',
+  },
+  {
+    path: 'config.served_entities',
+    keyed: 'entity',
+    items: 'partial',
+    unsettable: true,
+    reason: 'Entities come back in alphabetical order, so they are told apart by name.',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/5188',
+  },
+  {
+    path: ENTITY,
+    direction: 'moves',
+    reason: 'Another entity is another place where requests may go.',
+    source: SDK,
+  },
   { path: `${ENTITY}.workload_type`, absent: 'CPU', reason: 'The server fills in CPU.', source: SDK },
-  { path: `${ENTITY}.workload_size`, serverFills: true, excludes: CONCURRENCY, reason: 'The server fills it in where neither size nor concurrency is given; both together are refused.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/5111' },
-  ...CONCURRENCY.map((field): FieldRow => ({ path: `${ENTITY}.${field}`, excludes: ['workload_size'], reason: 'Size and concurrency are two ways to say one thing; both together are refused.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/5152' })),
-  { path: `${ENTITY}.scale_to_zero_enabled`, when: ['pay_per_token', 'provisioned_throughput'], fixed: true, reason: 'These entities answer false whatever is asked.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/5467' },
-  { path: `${ENTITY}.scale_to_zero_enabled`, absent: false, reason: 'Without it the entity keeps running.', source: SDK },
-  { path: `${ENTITY}.burst_scaling_enabled`, writeOnly: true, reason: 'It is taken and not answered.', source: 'https://github.com/databricks/cli/blob/main/bundle/direct/dresources/resources.yml' },
+  {
+    path: `${ENTITY}.workload_size`,
+    serverFills: true,
+    excludes: CONCURRENCY,
+    reason: 'The server fills it in where neither size nor concurrency is given; both together are refused.',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/5111',
+  },
+  ...CONCURRENCY.map(
+    (field): FieldRow => ({
+      path: `${ENTITY}.${field}`,
+      excludes: ['workload_size'],
+      reason: 'Size and concurrency are two ways to say one thing; both together are refused.',
+      source: 'https://github.com/databricks/terraform-provider-databricks/issues/5152',
+    }),
+  ),
+  {
+    path: `${ENTITY}.scale_to_zero_enabled`,
+    when: ['pay_per_token', 'provisioned_throughput'],
+    fixed: true,
+    reason: 'These entities answer false whatever is asked.',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/5467',
+  },
+  {
+    path: `${ENTITY}.scale_to_zero_enabled`,
+    absent: false,
+    reason: 'Without it the entity keeps running.',
+    source: SDK,
+  },
+  {
+    path: `${ENTITY}.burst_scaling_enabled`,
+    writeOnly: true,
+    reason: 'It is taken and not answered.',
+    source: 'https://github.com/databricks/cli/blob/main/bundle/direct/dresources/resources.yml',
+  },
   { path: `${ENTITY}.entity_name`, direction: 'moves', reason: 'Another model answers.', source: SDK },
   { path: `${ENTITY}.entity_version`, direction: 'moves', reason: 'Another version answers.', source: SDK },
-  { path: `${ENTITY}.external_model.name`, direction: 'moves', reason: 'Another model answers.', source: SDK },
-  { path: `${ENTITY}.external_model.provider`, direction: 'moves', reason: 'Requests go to another company.', source: SDK },
+  {
+    path: `${ENTITY}.external_model.name`,
+    direction: 'moves',
+    reason: 'Another model answers.',
+    source: SDK,
+  },
+  {
+    path: `${ENTITY}.external_model.provider`,
+    direction: 'moves',
+    reason: 'Requests go to another company.',
+    source: SDK,
+  },
   ...credentialRows,
-  { path: 'config.traffic_config.routes', keyed: 'route', items: 'whole', reason: 'A route is told by the entity that it leads to; the answer has both of its names.', source: 'https://github.com/databricks/cli/issues/5708' },
-  { path: 'config.traffic_config.routes[]', direction: 'moves', reason: 'Traffic goes elsewhere.', source: SDK },
+  {
+    path: 'config.traffic_config.routes',
+    keyed: 'route',
+    items: 'whole',
+    reason: 'A route is told by the entity that it leads to; the answer has both of its names.',
+    source: 'https://github.com/databricks/cli/issues/5708',
+  },
+  {
+    path: 'config.traffic_config.routes[]',
+    direction: 'moves',
+    reason: 'Traffic goes elsewhere.',
+    source: SDK,
+  },
 ];

@@ -3,8 +3,7 @@ import { CONFIG_FIELDS } from './endpoint-config-fields';
 import type { FieldRow } from './fields';
 
 const SDK = 'https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go';
-const ENGINE =
-  'https://github.com/databricks/cli/blob/main/bundle/direct/dresources/resources.yml';
+const ENGINE = 'https://github.com/databricks/cli/blob/main/bundle/direct/dresources/resources.yml';
 const PROVIDER =
   'https://github.com/databricks/terraform-provider-databricks/blob/main/serving/resource_model_serving_provisioned_throughput.go';
 const DOCS = 'https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints';

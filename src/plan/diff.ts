@@ -107,7 +107,7 @@ class Walk implements Comparison {
   private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
     const absent = row?.absentFrom === 'name' ? this.input.name : row?.absent;
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
-    const difference: FieldDifference = { path, live: live ?? null, desired };
+    const difference: FieldDifference = { path, live: normal(row, live ?? null), desired: normal(row, desired) };
     if (desired === null && row?.serverFills === true) {
       if (live !== undefined && !equalJson(meant(live), meant(undefined)))
         this.suppressed.push({ ...difference, row });

@@ -28,7 +28,7 @@ export function planDigest(plan: { host: string; project: string; changes: reado
         (step): Json => ({
           operation: step.operation,
           path: step.path,
-          ours: step.ours.map(({ path, value }) => [[...path], value] as Json),
+          ours: sortCanonical(step.ours.map(({ path, value }) => [[...path], value] as Json)),
         }),
       ),
     }),

@@ -34,10 +34,15 @@ export function directionOf(difference: FieldDifference, around: Surroundings): 
     case 'limit':
       return byLimit(difference, around);
     case 'moves':
-      return 'moves';
+      return placeOfSomethingOff(row, around) ? 'neutral' : 'moves';
     default:
       return 'neutral';
   }
+}
+
+/** Where logs would go moves nothing while nothing is logged. */
+function placeOfSomethingOff(row: FieldRow, { live, fields, sort }: Surroundings): boolean {
+  return row.twoStep !== undefined && valueAt(live, row.twoStep.split('.'), fields, sort) !== true;
 }
 
 function byRank(ranks: readonly Json[], { live, desired }: FieldDifference, row: FieldRow): Direction {

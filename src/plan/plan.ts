@@ -116,8 +116,6 @@ class Draft {
     if (resource.manage === 'full') this.#ours += 1;
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(resource, subject);
-    if (live.caution !== undefined)
-      this.#cautions.set(live.caution.code, [...(this.#cautions.get(live.caution.code) ?? []), live]);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
     const comparison = compareWith(resource, live);
     const differences = comparison.differences.map((one): Difference => {
@@ -178,6 +176,9 @@ class Draft {
         ...(provenance === undefined ? {} : { provenance }),
       });
       return;
+    }
+    if (live.caution !== undefined) {
+      this.#cautions.set(live.caution.code, [...(this.#cautions.get(live.caution.code) ?? []), live]);
     }
     for (const path of comparison.preserved) this.preserved.push({ ...subject, path: pathText(path) });
     const stamp = action === 'adopt' ? { live: live.stamp ?? null, desired: project } : undefined;

@@ -83,9 +83,9 @@ export class ChangeRun {
           continue;
         }
       }
-      const { method, path } = step;
+      const { operation } = step;
       const of = this.change.steps.length;
-      this.emit({ type: 'step-done', subject: subjectOf(this.change), step: number, of, method, path, sent });
+      this.emit({ type: 'step-done', subject: subjectOf(this.change), step: number, of, operation, sent });
       return;
     }
   }

@@ -10,8 +10,8 @@ export type ApplyEvent =
       /** From 1. */
       readonly step: number;
       readonly of: number;
-      readonly method: string;
-      readonly path: string;
+      /** Its id: `serving-endpoints.put-ai-gateway`. */
+      readonly operation: string;
       /** False when the workspace was as the step wants it already. */
       readonly sent: boolean;
     }

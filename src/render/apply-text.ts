@@ -26,7 +26,7 @@ export function eventText(event: ApplyEvent, options: ApplyTextOptions = {}): st
   switch (event.type) {
     case 'step-done': {
       const sent = event.sent ? '' : ' (already so)';
-      return `${label(event.subject)}: step ${event.step} of ${event.of}, ${event.method} ${oneLine(event.path)}${sent}\n`;
+      return `${label(event.subject)}: step ${event.step} of ${event.of}, ${oneLine(event.operation.replace(/^.*\./, ''))}${sent}\n`;
     }
     case 'waiting':
       return `${label(event.subject)}: waiting, ${oneLine(event.reason)}\n`;
@@ -65,7 +65,7 @@ export function applySummary(results: readonly Result[]): string {
   return `Apply: ${said.length === 0 ? 'nothing to do' : said.join(', ')}.\n`;
 }
 
-function label({ address, name }: Subject): string {
-  const own = address.slice(address.indexOf('.') + 1);
-  return own === name ? oneLine(address) : `${oneLine(address)} (${oneLine(name)})`;
+/** Progress names the object; which entry reached it stands in the plan. */
+function label({ name }: Subject): string {
+  return oneLine(name);
 }

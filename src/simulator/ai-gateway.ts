@@ -92,7 +92,9 @@ export function gatewayOf(
   const gateway = readBody(AI_GATEWAY, body, workspace.reading);
   checkRateLimits(objectsOf(gateway.rate_limits));
   if (Array.isArray(gateway.rate_limits)) {
-    gateway.rate_limits = objectsOf(gateway.rate_limits).map((limit) => ({ key: 'endpoint', ...limit }));
+    gateway.rate_limits = objectsOf(gateway.rate_limits).map((limit) =>
+      limit.key === undefined ? { key: 'endpoint', ...limit } : limit,
+    );
   }
   for (const feature of switchedOn(gateway)) {
     if (!offers(kind, feature, workspace.settings)) throw disabled(feature, workspace);

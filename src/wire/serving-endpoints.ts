@@ -153,7 +153,7 @@ function gatewaySteps(
   if (wanted.length === 0) return [];
   const bare = (list: readonly WantedAssignment[]): Assignment[] =>
     list.map(({ path, value }) => ({ path, value }));
-  const tightening = wanted.filter(({ direction }) => direction === 'tightens');
+  const tightening = withCompanions(wanted, live, fields);
   const loosening = wanted.some(({ direction }) => direction === 'loosens');
   const switches = offFirst(wanted, live, fields);
   if (switches.length > 0) {
@@ -183,6 +183,19 @@ function gatewaySteps(
     ];
   }
   return [{ phase: loosening ? 'open' : 'tighten', ours: bare(wanted) }];
+}
+
+/** What tightens, and what must come with it: a block is switched on together with its place, or the API refuses it. */
+function withCompanions(
+  wanted: readonly WantedAssignment[],
+  live: LiveResource,
+  fields: Wanted['fields'],
+): readonly WantedAssignment[] {
+  const tightens = ({ direction }: WantedAssignment) => direction === 'tightens';
+  const switched = new Set(wanted.filter(tightens).map(({ path }) => pathText(path)));
+  return wanted.filter(
+    (one) => tightens(one) || switched.has(fields.row(one.path, live.sort)?.twoStep ?? ''),
+  );
 }
 
 /** Blocks that must be off before what is wanted can be set: the API refuses to move an inference table that is on. */

@@ -79,10 +79,11 @@ function asList(map: Record<string, Block>, shorthand: boolean): Block[] {
     const principal = colon < 0 ? {} : { principal: text.slice(colon + 1) };
     const head = shorthand && key === 'endpoint' ? {} : { key };
     const entries = shorthand ? [value] : Object.entries(value).map(([unit, number]) => ({ [unit]: number }));
+    // In the member order of the API's answers, so that what comes back can be compared byte for byte.
     return entries.map((entry) => ({
+      ...entry,
       ...head,
       ...principal,
-      ...entry,
       ...(shorthand ? {} : { renewal_period: 'minute' }),
     }));
   });
