@@ -13,6 +13,7 @@ import { Failure, failure } from './failure';
 import type { FlagName } from './flags';
 import { PROJECT_FLAGS, projectDirectory, readProject } from './project';
 import { printDiagnostics } from './report';
+import { toolVersion } from './version';
 import { WORKSPACE_FLAGS, type Workspace } from './workspace';
 
 export const PLANNING_FLAGS: readonly FlagName[] = [
@@ -93,11 +94,6 @@ function selection(args: Args): ((subject: Subject) => boolean) | undefined {
   const wanted = select.length === 0 ? () => true : picomatch([...select]);
   const unwanted = exclude.length === 0 ? () => false : picomatch([...exclude]);
   return ({ address, name }) => (wanted(address) || wanted(name)) && !unwanted(address) && !unwanted(name);
-}
-
-export function toolVersion(context: Context): string {
-  const { join } = require('node:path') as typeof import('node:path');
-  return JSON.parse(readFileSync(join(context.home, 'package.json'), 'utf8')).version;
 }
 
 /** A refusal outranks differences; differences count only when asked for. */

@@ -34,12 +34,11 @@ export function printDiagnostics(
   );
 }
 
-/** An error of another folder that carries its own diagnostic. */
+/** An error of another folder that says its code, its cause and the way out. */
 function carried(error: unknown): Diagnostic | undefined {
-  const diagnostic = (error as { readonly diagnostic?: Diagnostic } | null)?.diagnostic;
-  return typeof diagnostic?.code === 'string' && typeof diagnostic.message === 'string'
-    ? diagnostic
-    : undefined;
+  const said = error as { readonly code?: unknown; readonly message?: unknown; readonly help?: unknown } | null;
+  if (typeof said?.code !== 'string' || typeof said.message !== 'string' || typeof said.help !== 'string') return undefined;
+  return { code: said.code, severity: 'error', message: said.message, help: said.help };
 }
 
 export function printFailure(

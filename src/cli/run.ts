@@ -1,10 +1,9 @@
 // One run: find the command, check its flags, run it, turn every way it can end into text and an exit code.
 // Never throws; knows no command by name.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CommandLine } from './args';
 import type { Context } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
+import { toolVersion } from './version';
 
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
   try {
@@ -22,7 +21,7 @@ export function reportUnexpected(error: unknown, argv: readonly string[], contex
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
   // Answered before anything is loaded: editors and CI ask for it often.
   if (argv[0] === '--version' || argv[0] === '-V' || argv[0] === 'version') {
-    context.stdout.write(`gatewright ${version(context.home)}\n`);
+    context.stdout.write(`gatewright ${toolVersion(context)}\n`);
     return EXIT.ok;
   }
   const { readCommandLine } = require('./args') as typeof import('./args');
@@ -81,10 +80,6 @@ function findCommand(name: string) {
   throw failure('usage', `unknown command "${name}"`, {
     help: meant === undefined ? 'see gatewright --help' : `did you mean "${meant}"?`,
   });
-}
-
-function version(home: string): string {
-  return JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version;
 }
 
 function report(error: unknown, argv: readonly string[], context: Context): ExitCode {

@@ -7,9 +7,9 @@ import type { Desired } from '../model/resource';
 import { oneLine } from '../render/sanitise';
 import type { Args } from './args';
 import type { Context } from './context';
-import { failure } from './failure';
 import type { FlagName } from './flags';
 import { projectDirectory } from './project';
+import { toolVersion } from './version';
 
 export const WORKSPACE_FLAGS: readonly FlagName[] = ['host', 'profile', 'parallelism', 'timeout'];
 
@@ -36,8 +36,8 @@ export async function openWorkspace(
   const resolved = await resolveCredentials({
     env: context.env,
     home: context.env.HOME ?? homedir(),
-    ...(desired.host === undefined ? {} : { host: desired.host }),
-    ...(given === undefined ? {} : { flagHost: given }),
+    ...(desired.host === undefined || desired.host === 'simulator' ? {} : { host: desired.host }),
+    ...(given === undefined ? {} : { hostFlag: given }),
     ...(profile === undefined ? {} : { profile }),
     configFileText: (path) => {
       try {
@@ -58,13 +58,13 @@ async function embedded(
   options: { readonly readOnly: boolean },
 ): Promise<Workspace> {
   const { Simulator } = require('../simulator') as typeof import('../simulator');
-  const { staticToken } = require('../databricks/auth') as typeof import('../databricks/auth');
+  const { patCredentials } = require('../databricks/auth/pat') as typeof import('../databricks/auth/pat');
   const folder = join(projectDirectory(args, context), '.gatewright', 'simulator');
   mkdirSync(folder, { recursive: true });
   const simulator = await Simulator.start({
     stateFile: join(folder, `${target === '' ? 'default' : target}.json`),
   });
-  const credentials = staticToken('embedded-workspace');
+  const credentials = patCredentials('embedded-workspace');
   const workspace = connect(args, context, { origin: simulator.url, credentials }, options, 'simulator');
   return {
     ...workspace,
@@ -78,7 +78,7 @@ async function embedded(
 function connect(
   args: Args,
   context: Context,
-  { origin, credentials }: { origin: string; credentials: import('../databricks/auth').Credentials },
+  { origin, credentials }: { origin: string; credentials: import('../databricks/credentials').Credentials },
   { readOnly }: { readonly readOnly: boolean },
   host: string,
 ): Workspace {
@@ -92,18 +92,18 @@ function connect(
     readOnly,
     clock: context.clock,
     random: () => context.random(),
-    userAgent: userAgent({ home: context.home, env: context.env, authType: credentials.authType }),
+    userAgent: userAgent({
+      version: toolVersion(context),
+      node: process.versions.node,
+      platform: process.platform,
+      authType: credentials.authType,
+      env: context.env,
+    }),
     ...(verbose ? { onRequest: (event) => context.stderr.write(`${requestLine(event)}\n`) } : {}),
   });
   return { client, host, close: () => client.close() };
 }
 
-function requestLine({ method, path, status, ms }: import('../databricks/http').RequestEvent): string {
-  return oneLine(`${method} ${path} ${status ?? 'no answer'} ${Math.round(ms)} ms`);
-}
-
-export function noHost(): never {
-  throw failure('no-host', 'no workspace is named', {
-    help: 'set DATABRICKS_HOST, choose a profile with --profile, or add a target with a host',
-  });
+function requestLine({ method, path, status, failure, ms }: import('../databricks/http').RequestEvent): string {
+  return oneLine(`${method} ${path} ${status ?? failure ?? 'no answer'} ${Math.round(ms)} ms`);
 }

@@ -17,7 +17,7 @@ export type PaceRow =
  * https://github.com/databricks/databricks-sdk-go/blob/main/httpclient/api_client.go
  */
 export const PACES: Readonly<Record<PaceClass, PaceRow>> = {
-  read: { perSecond: 50, burst: 10, upTo: 95, atLeast: 1 },
+  read: { perSecond: 50, burst: 4, upTo: 95, atLeast: 1 },
   'permissions-read': { perSecond: 80, burst: 8 },
   'permissions-write': { perSecond: 24, burst: 4 },
   write: { limit: 45, windowMs: 300_000 },
@@ -50,6 +50,8 @@ class RateLimiter implements Limiter {
   #filledAt = Number.NEGATIVE_INFINITY;
   #halvedAt = Number.NEGATIVE_INFINITY;
   #refused = Number.POSITIVE_INFINITY;
+  /** Answers since the last refusal: the longer all goes well, the faster the rate feels its way up. */
+  #since = 0;
   readonly #row: Extract<PaceRow, { perSecond: number }>;
 
   constructor(row: Extract<PaceRow, { perSecond: number }>) {
@@ -74,7 +76,9 @@ class RateLimiter implements Limiter {
 
   answered(): void {
     if (this.#row.upTo === undefined) return;
-    const step = this.#rate < 0.9 * this.#refused ? this.#row.upTo / 200 : this.#row.upTo / 5000;
+    this.#since += 1;
+    const slow = (this.#row.upTo / 5000) * (1 + this.#since / 50);
+    const step = this.#rate < 0.9 * this.#refused ? this.#row.upTo / 200 : slow;
     this.#rate = Math.min(this.#row.upTo, this.#rate + step);
   }
 
@@ -82,6 +86,7 @@ class RateLimiter implements Limiter {
     // Refusals of what was already under way when we slowed down say nothing about the new rate.
     if (this.#row.upTo === undefined || grantedAt < this.#halvedAt) return;
     this.#refused = this.#rate;
+    this.#since = 0;
     this.#rate = Math.max(this.#row.atLeast ?? 1, this.#rate / 2);
     this.#tokens = Math.min(this.#tokens, 0);
     this.#halvedAt = now;

@@ -28,6 +28,18 @@ export interface FieldRow {
   readonly absentFrom?: string;
   /** The server may fill it in unasked: asking for its absence is suppressed. */
   readonly serverFills?: true;
+  /** Taken, and never answered: it is sent with intent or when asked to, and is no drift. */
+  readonly writeOnly?: true;
+  /** The server keeps a value of its own whatever is sent: a difference to it is suppressed. */
+  readonly fixed?: true;
+  /** It can be given when the object is made and never after: changing it means another object. */
+  readonly immutable?: true;
+  /** The API has no way to take it away: `null` is refused. */
+  readonly unsettable?: true;
+  /** Members beside it that may not be sent together with it; a live one gives way to a declared one. */
+  readonly excludes?: readonly string[];
+  /** A secret: a reference, never a value of its own. `reference`: `{{secrets/...}}` · `resolved`: `${env.NAME}`, while applying. */
+  readonly secret?: 'reference' | 'resolved';
   /** The block is on or off by this member; when it is off, so it is when it is absent, and its other members say nothing. */
   readonly switch?: string;
   /** Changing it while the block is on needs the block off first: the path of the switch. */

@@ -1,7 +1,10 @@
 // The field behaviour table of serving endpoints. A quirk is a row here, with its reason and its source.
+import { CONFIG_FIELDS } from './endpoint-config-fields';
 import type { FieldRow } from './fields';
 
 const SDK = 'https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go';
+const ENGINE =
+  'https://github.com/databricks/cli/blob/main/bundle/direct/dresources/resources.yml';
 const PROVIDER =
   'https://github.com/databricks/terraform-provider-databricks/blob/main/serving/resource_model_serving_provisioned_throughput.go';
 const DOCS = 'https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints';
@@ -135,5 +138,65 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     items: 'whole',
     reason: 'Tags come back in another order than they were sent.',
     source: 'https://github.com/databricks/terraform-provider-databricks/issues/5119',
+  },
+  ...CONFIG_FIELDS,
+  {
+    path: 'permissions',
+    keyed: 'principal',
+    items: 'whole',
+    reason: 'The order of entries is not stable.',
+    source: 'https://github.com/databricks/cli/issues/5909',
+  },
+  {
+    path: 'permissions[]',
+    absent: 'NONE',
+    direction: 'ranked',
+    ranks: ['CAN_MANAGE', 'CAN_QUERY', 'CAN_VIEW', 'NONE'],
+    reason: 'Who may do less is held tighter.',
+    source: 'https://docs.databricks.com/aws/en/security/auth/access-control',
+  },
+  {
+    path: 'description',
+    absent: '',
+    immutable: true,
+    unsettable: true,
+    reason: 'No request changes it after the endpoint is made.',
+    source: ENGINE,
+  },
+  {
+    path: 'route_optimized',
+    absent: false,
+    immutable: true,
+    unsettable: true,
+    reason: 'It is decided when the endpoint is made.',
+    source: SDK,
+  },
+  {
+    path: 'budget_policy_id',
+    writeOnly: true,
+    unsettable: true,
+    reason: 'It is taken when the endpoint is made, not answered afterwards, and no request changes it.',
+    source: 'https://github.com/databricks/cli/issues/4638',
+  },
+  ...(['on_update_failure', 'on_update_success'] as const).map(
+    (field): FieldRow => ({
+      path: `email_notifications.${field}`,
+      unordered: true,
+      absent: [],
+      reason: 'A set of addresses; none means nobody is told.',
+      source: SDK,
+    }),
+  ),
+  {
+    path: 'telemetry_config.table_names',
+    writeOnly: true,
+    reason: 'The server makes a profile of the names and answers only its id.',
+    source: ENGINE,
+  },
+  {
+    path: 'telemetry_config.enabled_telemetry_features',
+    unordered: true,
+    reason: 'A set; empty means all.',
+    source: SDK,
   },
 ];

@@ -71,24 +71,25 @@ export function putAiGateway(workspace: Workspace, call: Call): Answer {
   if (endpoint.updating && workspace.settings.gateway_409_while_updating)
     throw conflict(`Endpoint '${endpoint.name}' is currently being updated.`);
   const before = isObject(endpoint.body.ai_gateway) ? endpoint.body.ai_gateway : {};
-  const gateway = gatewayOf(workspace, call.body, before, endpoint.name, endpoint.kind);
+  const { gateway, table } = gatewayOf(workspace, call.body, before, endpoint.name, endpoint.kind);
   const { ai_gateway: _replaced, ...rest } = endpoint.body;
   const body: JsonObject = { ...rest };
   const stored = storedForm(gateway, workspace);
   if (stored !== undefined) body.ai_gateway = stored;
+  if (table !== undefined) workspace.tables.add(table);
   workspace.put(endpoint.with({ body }));
   return json(stored === undefined ? {} : stored);
 }
 
-/** The block as it would be stored. Registers the payload table that it starts. @throws ApiError */
+/** The block as it would be stored, and the payload table that it starts. Changes nothing. @throws ApiError */
 export function gatewayOf(
   workspace: Workspace,
   body: Json | undefined,
   before: JsonObject,
   name: string,
   kind: EndpointKind,
-): JsonObject {
-  const gateway = readBody(AI_GATEWAY, body, { keepsUnknown: workspace.settings.keeps_unknown === true });
+): { gateway: JsonObject; table: string | undefined } {
+  const gateway = readBody(AI_GATEWAY, body, workspace.reading);
   checkRateLimits(objectsOf(gateway.rate_limits));
   if (Array.isArray(gateway.rate_limits)) {
     gateway.rate_limits = objectsOf(gateway.rate_limits).map((limit) => ({ key: 'endpoint', ...limit }));
@@ -97,9 +98,7 @@ export function gatewayOf(
     if (!offers(kind, feature, workspace.settings)) throw disabled(feature, workspace);
   }
   const table = inferenceTable(workspace, gateway, before, name);
-  const out = withKindDefaults(gateway, kind);
-  if (table !== undefined) workspace.tables.add(table);
-  return out;
+  return { gateway: withKindDefaults(gateway, kind), table };
 }
 
 /** What a block that switches everything off comes back as: see `cleared_gateway`. */

@@ -74,6 +74,18 @@ export function completeConfig(input: JsonObject, making: Making): JsonObject {
   return out;
 }
 
+/** A request's config, deprecated names put into the modern ones: the server keeps one sort and answers both. */
+export function modernised(config: JsonObject): JsonObject {
+  const { served_models, ...rest } = config;
+  if (!Array.isArray(served_models)) return config;
+  const served_entities = objectsOf(served_models).map(({ model_name, model_version, ...entity }) => ({
+    ...entity,
+    entity_name: model_name,
+    entity_version: model_version,
+  }));
+  return { ...rest, served_entities };
+}
+
 /** An entity under the deprecated names. */
 function asModel(entity: JsonObject): JsonObject {
   const { entity_name, entity_version, ...rest } = entity;

@@ -1,35 +1,61 @@
-// Every operation of the workspace, one row each.
+// Every operation of the workspace, one row each: the name that faults and the log use, method, path, handler.
 import { putAiGateway } from './ai-gateway';
+import { putConfig, putPtConfig } from './config';
 import { getHostMetadata } from './host-metadata';
-import type { Route } from './routing';
+import { createEndpoint, createPtEndpoint, deleteEndpoint } from './lifecycle';
+import { patchNotifications } from './notifications';
+import { getAuthorizationServer, postToken } from './oidc';
+import { getPermissionLevels, getPermissions, setPermissions, updatePermissions } from './permissions';
+import { putRateLimits } from './rate-limits';
+import type { Handler, Route } from './routing';
 import { getMe } from './scim';
 import { getEndpoint, listEndpoints } from './serving-endpoints';
 import { patchTags } from './tags';
+import { patchTelemetry } from './telemetry';
+import { getLogs, getMetrics, getOpenApi } from './texts';
 
 const ENDPOINTS = '/api/2.0/serving-endpoints';
 const ENDPOINT = `${ENDPOINTS}/{name}`;
+const ENTITY = `${ENDPOINT}/served-models/{entity}`;
+const PERMISSIONS = '/api/2.0/permissions/serving-endpoints/{id}';
+
+type Row = readonly [operation: string, method: string, path: string, handler: Handler];
+
+/** `pt` stands before `{name}`, which would take it for a name. */
+const ROWS: readonly Row[] = [
+  ['serving-endpoints.list', 'GET', ENDPOINTS, listEndpoints],
+  ['serving-endpoints.create', 'POST', ENDPOINTS, createEndpoint],
+  ['serving-endpoints.create-pt', 'POST', `${ENDPOINTS}/pt`, createPtEndpoint],
+  ['serving-endpoints.put-pt-config', 'PUT', `${ENDPOINTS}/pt/{name}/config`, putPtConfig],
+  ['serving-endpoints.get', 'GET', ENDPOINT, getEndpoint],
+  ['serving-endpoints.delete', 'DELETE', ENDPOINT, deleteEndpoint],
+  ['serving-endpoints.put-config', 'PUT', `${ENDPOINT}/config`, putConfig],
+  ['serving-endpoints.put-ai-gateway', 'PUT', `${ENDPOINT}/ai-gateway`, putAiGateway],
+  ['serving-endpoints.put-rate-limits', 'PUT', `${ENDPOINT}/rate-limits`, putRateLimits],
+  ['serving-endpoints.patch-tags', 'PATCH', `${ENDPOINT}/tags`, patchTags],
+  ['serving-endpoints.patch-notifications', 'PATCH', `${ENDPOINT}/notifications`, patchNotifications],
+  ['serving-endpoints.patch-telemetry', 'PATCH', `${ENDPOINT}/telemetry-config`, patchTelemetry],
+  ['serving-endpoints.get-openapi', 'GET', `${ENDPOINT}/openapi`, getOpenApi],
+  ['serving-endpoints.get-metrics', 'GET', `${ENDPOINT}/metrics`, getMetrics],
+  ['serving-endpoints.get-logs', 'GET', `${ENTITY}/logs`, getLogs],
+  ['serving-endpoints.get-build-logs', 'GET', `${ENTITY}/build-logs`, getLogs],
+  ['permissions.get', 'GET', PERMISSIONS, getPermissions],
+  ['permissions.set', 'PUT', PERMISSIONS, setPermissions],
+  ['permissions.update', 'PATCH', PERMISSIONS, updatePermissions],
+  ['permissions.get-levels', 'GET', `${PERMISSIONS}/permissionLevels`, getPermissionLevels],
+  ['scim.me', 'GET', '/api/2.0/preview/scim/v2/Me', getMe],
+];
+
+/** These answer without a token. */
+const OPEN: readonly Row[] = [
+  ['host-metadata.get', 'GET', '/.well-known/databricks-config', getHostMetadata],
+  ['oidc.discover', 'GET', '/oidc/.well-known/oauth-authorization-server', getAuthorizationServer],
+  ['oidc.token', 'POST', '/oidc/v1/token', postToken],
+];
+
+const row = ([operation, method, path, handler]: Row): Route => ({ operation, method, path, handler });
 
 export const ROUTES: readonly Route[] = [
-  { operation: 'serving-endpoints.list', method: 'GET', path: ENDPOINTS, handler: listEndpoints },
-  { operation: 'serving-endpoints.get', method: 'GET', path: ENDPOINT, handler: getEndpoint },
-  {
-    operation: 'serving-endpoints.put-ai-gateway',
-    method: 'PUT',
-    path: `${ENDPOINT}/ai-gateway`,
-    handler: putAiGateway,
-  },
-  {
-    operation: 'serving-endpoints.patch-tags',
-    method: 'PATCH',
-    path: `${ENDPOINT}/tags`,
-    handler: patchTags,
-  },
-  { operation: 'scim.me', method: 'GET', path: '/api/2.0/preview/scim/v2/Me', handler: getMe },
-  {
-    operation: 'host-metadata.get',
-    method: 'GET',
-    path: '/.well-known/databricks-config',
-    open: true,
-    handler: getHostMetadata,
-  },
+  ...ROWS.map(row),
+  ...OPEN.map((one): Route => ({ ...row(one), open: true })),
 ];

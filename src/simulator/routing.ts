@@ -24,6 +24,8 @@ export class Call {
     readonly stale: boolean,
     /** Where this simulator is reached: http://127.0.0.1:8080. */
     readonly origin: string,
+    /** The only token accepted, when there is one. */
+    readonly token?: string,
   ) {}
 
   /** The endpoint that the path names. @throws ApiError 404, 403 */
@@ -47,7 +49,7 @@ export interface Route {
   readonly method: string;
   /** Parameters in braces: /api/2.0/serving-endpoints/{name}. */
   readonly path: string;
-  /** Answers without a token. */
+  /** Answers without a token, and whatever the body. */
   readonly open?: true;
   readonly handler: Handler;
 }

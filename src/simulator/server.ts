@@ -88,7 +88,7 @@ function run(
     if (match?.route.open !== true) authenticate(req.headers.authorization, simulator.options.token);
     if (match === undefined)
       throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
-    if (incoming.broken !== undefined && WITH_BODY.has(method)) throw incoming.broken;
+    if (incoming.broken !== undefined && WITH_BODY.has(method) && !match.route.open) throw incoming.broken;
     settle(simulator.workspace);
     const call = new Call(
       method,
@@ -98,6 +98,7 @@ function run(
       incoming.body,
       stale,
       simulator.url,
+      simulator.options.token,
     );
     const { status, text, type } = match.route.handler(simulator.workspace, call);
     return { status, text, headers: type === undefined ? {} : { 'content-type': type } };

@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint';
 import { denied, noEndpoint } from './errors';
 import { isObject } from './json';
 import { endpointOf, idFor } from './seeds';
+import type { Reading } from './shapes';
 import { Shuffle } from './shuffle';
 import { StaleReads } from './stale';
 import type { Me, Settings, WorkspaceState } from './types';
@@ -19,6 +20,8 @@ export class Workspace {
   me: Required<Me> = callerOf(undefined);
   readonly tables = new Set<string>();
   readonly reads = new StaleReads();
+  /** The same for access control lists, by endpoint id. */
+  readonly grantReads = new StaleReads();
   /** Moments, in milliseconds since 1970, of the creates and config updates of the last five minutes. */
   readonly updates: number[] = [];
   #shuffle: Shuffle | undefined;
@@ -35,6 +38,10 @@ export class Workspace {
 
   get updateDuration(): number {
     return this.settings.update_duration_ms ?? (this.clock.manual ? MANUAL_UPDATE_MS : REAL_UPDATE_MS);
+  }
+
+  get reading(): Reading {
+    return { keepsUnknown: this.settings.keeps_unknown === true };
   }
 
   get shuffle(): Shuffle | undefined {
@@ -131,6 +138,7 @@ export class Workspace {
     for (const endpoint of endpoints) for (const table of payloadTables(endpoint)) this.tables.add(table);
     for (const held of [this.#endpoints, this.#names, this.#updating]) held.clear();
     this.reads.clear();
+    this.grantReads.clear();
     this.updates.length = 0;
     this.#list = undefined;
     this.#generation = state.generation ?? 0;

@@ -92,6 +92,8 @@ export interface Settings {
   system_refusal?: 400 | 403;
   updates_per_5_minutes?: number;
   acls_disabled?: boolean;
+  update_outcomes?: { entity: string; outcome: 'UPDATE_FAILED' | 'UPDATE_CANCELED'; message?: string }[];
+  principals?: string[];
 }
 
 /** An injected failure. The request must match every member given of method, path and operation. */

@@ -1,0 +1,87 @@
+// Finds credentials that were written into a file, by their shape or by the name they stand under, and hides them
+// from every text that may be shown. Says where, never what.
+import type { Findings } from './findings';
+import type { Node } from './node';
+import type { SourceText, Span } from './source-text';
+
+interface Shape {
+  readonly what: string;
+  /** Linear, and begins with fixed text, so that looking costs little. */
+  readonly pattern: string;
+}
+
+/** Published prefixes: https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns */
+const SHAPES: readonly Shape[] = [
+  { what: 'a Databricks token', pattern: 'dapi[0-9a-f]{32}(?:-\\d+)?' },
+  { what: 'a Databricks OAuth secret', pattern: 'dose[0-9a-f]{32}' },
+  { what: 'an API key', pattern: 'sk-[A-Za-z0-9_-]{20,200}' },
+  { what: 'an AWS access key id', pattern: '(?:AKIA|ASIA)[A-Z0-9]{16}' },
+  { what: 'a GitHub token', pattern: '(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})' },
+  { what: 'a Google API key', pattern: 'AIza[0-9A-Za-z_-]{35}' },
+  { what: 'a Slack token', pattern: 'xox[abposr]-[A-Za-z0-9-]{10,200}' },
+  { what: 'a signed token', pattern: 'eyJ[A-Za-z0-9_-]{10,4000}\\.eyJ[A-Za-z0-9_-]{10,4000}' },
+  { what: 'a private key', pattern: '-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^-]{0,5000}-----END)?' },
+];
+const ANY_SHAPE = new RegExp(
+  `(?<![A-Za-z0-9_-])(?:${SHAPES.map(({ pattern }) => `(${pattern})`).join('|')})`,
+  'g',
+);
+
+/** Fields that hold a credential unless they hold a reference. */
+const SECRET_FIELD =
+  /(?:^|_)(?:api_key|access_key|access_key_id|secret|secret_access_key|password|token|api_token|private_key|plaintext)$/;
+const REFERENCE = /^\{\{\s*secrets\/[\s\S]*\}\}$|^\$\{/;
+const MOST_REPORTED = 50;
+
+const HELP =
+  'Put it into a secret scope and write {{secrets/SCOPE/KEY}} here. Consider the written one leaked.';
+
+/** Reports what it finds; the spans are to be hidden wherever the file's text is shown. */
+export function findCredentials(
+  source: SourceText,
+  root: Node | undefined,
+  findings: Findings,
+): readonly Span[] {
+  const spans: Span[] = [];
+  for (const match of source.text.matchAll(ANY_SHAPE)) {
+    const shape = SHAPES[match.slice(1).findIndex((group) => group !== undefined)];
+    const span = { start: match.index, end: match.index + match[0].length };
+    spans.push(span);
+    if (spans.length <= MOST_REPORTED)
+      report(`${shape?.what ?? 'a credential'} stands in this file`, source, span, findings);
+  }
+  if (root !== undefined) bySecretField(root, source, spans, findings);
+  return spans;
+}
+
+function bySecretField(node: Node, source: SourceText, spans: Span[], findings: Findings): void {
+  if (node.kind === 'list') for (const item of node.items) bySecretField(item, source, spans, findings);
+  if (node.kind !== 'map') return;
+  for (const [name, { value }] of node.entries) {
+    if (value.kind !== 'scalar') {
+      bySecretField(value, source, spans, findings);
+      continue;
+    }
+    const isLiteral = typeof value.value === 'string' && value.value !== '' && !REFERENCE.test(value.value);
+    if (!isLiteral || !SECRET_FIELD.test(name)) continue;
+    spans.push(value);
+    report(`${name} holds a literal credential`, source, value, findings);
+  }
+}
+
+function report(message: string, source: SourceText, span: Span, findings: Findings): void {
+  findings.error({ code: 'literal-credential', message, at: source.location(span), help: HELP });
+}
+
+/** The text with the spans starred out: same lines, same columns. */
+export function hide(text: string, spans: readonly Span[]): string {
+  let shown = '';
+  let at = 0;
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    const from = Math.max(start, at);
+    shown += text.slice(at, from) + text.slice(from, end).replace(/[^\n]/g, '*');
+    at = end;
+  }
+  return shown + text.slice(at);
+}

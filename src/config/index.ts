@@ -1,0 +1,4 @@
+// Text → model. What the rest of the program uses of this folder.
+export { DESIRED_FORMAT, desiredDocument, readDesiredDocument } from './document';
+export { type LoadedProject, loadProject, type ProjectRequest } from './load';
+export { diskSource, type FileSource, type ReadAnswer, type ReadProblem } from './source';

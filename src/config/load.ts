@@ -1,0 +1,89 @@
+// Loading a project: its files, the target that is meant, and the desired resources there. All problems come at once;
+// with an error there is nothing desired. Reads through the source it is given and touches nothing else.
+import type { Diagnostic } from '../model/diagnostic';
+import type { Desired } from '../model/resource';
+import { readProjectFiles } from './files';
+import { Findings } from './findings';
+import { member } from './node';
+import { chooseTarget, hostOf, type Project, readProject } from './project';
+import { TargetReader } from './resources';
+import type { FileSource } from './source';
+import { valuesOf } from './variables';
+
+export interface ProjectRequest {
+  readonly source: FileSource;
+  /** The root file, relative to the source. Default `gatewright.yaml`. */
+  readonly root?: string;
+  /** Default: the target marked `default: true`, else the only one. */
+  readonly target?: string;
+  /** What --var says; it wins over files and targets. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Warnings become errors. */
+  readonly strict?: boolean;
+  /** Check every target, not only the one that is meant. */
+  readonly allTargets?: boolean;
+}
+
+export interface LoadedProject {
+  /** Absent when there are errors, and when all targets are checked and none is meant. */
+  readonly desired?: Desired;
+  readonly diagnostics: readonly Diagnostic[];
+  /** By file, as they may be shown: credentials are starred out. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly targets: readonly string[];
+  readonly files: readonly string[];
+}
+
+export function loadProject(request: ProjectRequest): LoadedProject {
+  const findings = new Findings(request.strict);
+  const given = request.variables ?? {};
+  const { files, names, texts } = readProjectFiles(
+    request.root ?? 'gatewright.yaml',
+    request.source,
+    findings,
+  );
+  const project = readProject(files, given, findings);
+  const desired = project === undefined ? undefined : desiredOf(project, request, given, findings);
+  return {
+    ...(desired === undefined || findings.hasErrors ? {} : { desired }),
+    diagnostics: findings.diagnostics(),
+    texts,
+    targets: [...(project?.targets.keys() ?? [])],
+    files: names,
+  };
+}
+
+function desiredOf(
+  project: Project,
+  request: ProjectRequest,
+  given: Readonly<Record<string, string>>,
+  findings: Findings,
+): Desired | undefined {
+  const chosen = chooseTarget(project.targets, request.target);
+  const target = 'target' in chosen ? chosen.target : undefined;
+  const anyIsFine = request.allTargets === true && request.target === undefined;
+  if ('problem' in chosen && !anyIsFine) findings.error(chosen.problem);
+  const others = request.allTargets ? [...project.targets.keys()].filter((name) => name !== target) : [];
+  for (const other of others) readTarget(project, other, given, findings);
+  return target === undefined ? undefined : readTarget(project, target, given, findings);
+}
+
+function readTarget(
+  project: Project,
+  target: string,
+  given: Readonly<Record<string, string>>,
+  findings: Findings,
+): Desired {
+  const named = project.targets.get(target);
+  const values = valuesOf(project.variables, member(named?.node, 'variables'), given, findings);
+  const resources = new TargetReader(project, target, values, findings).resources();
+  const host = hostOf(named);
+  const protect = member(named?.node, 'protect');
+  return {
+    project: project.name,
+    target,
+    ...(host === undefined ? {} : { host }),
+    protect: protect?.kind === 'scalar' && protect.value === true,
+    resources,
+  };
+}

@@ -1,0 +1,62 @@
+// The sections of a file that declare resources, and the names that are known and not taken yet. Adding a kind is a
+// definition in the authored schema, rows in the model's field table, and a row here.
+import type { ValidatorName } from './validators';
+
+export interface Section {
+  /** The section of the file, and the kind of its resources. */
+  readonly kind: string;
+  /** Members of an entry that are sent; the rest steers us. */
+  readonly fields: readonly string[];
+  /** The validator of an entry once its variables are filled in. */
+  readonly entry: ValidatorName;
+  /** What a name must look like; `glob` adds what a pattern may use. */
+  readonly name: RegExp;
+  readonly glob: RegExp;
+  readonly nameSays: string;
+}
+
+export const SECTIONS: readonly Section[] = [
+  {
+    kind: 'serving_endpoints',
+    fields: ['ai_gateway', 'tags'],
+    entry: 'serving_endpoint',
+    // Length and letters: https://docs.databricks.com/api/workspace/servingendpoints/create
+    name: /^[A-Za-z0-9_-]{1,63}$/,
+    glob: /^[A-Za-z0-9_*?-]{1,63}$/,
+    nameSays: '1 to 63 letters, digits, "-" and "_"',
+  },
+];
+
+/** Where an unknown name was written: the file itself, an entry of a section, a target. */
+export type NameHolder = 'file' | 'entry' | 'target';
+
+/** Part of the language, and not supported by this version. */
+const COMES_NEXT: Readonly<Record<NameHolder, readonly string[]>> = {
+  file: ['app', 'model_services', 'model_provider_services', 'mcp_services', 'removed'],
+  entry: [
+    'config',
+    'permissions',
+    'description',
+    'route_optimized',
+    'budget_policy_id',
+    'email_notifications',
+    'telemetry_config',
+  ],
+  target: ['model_services', 'model_provider_services', 'mcp_services'],
+};
+
+export function comesNext(holder: NameHolder, name: string): boolean {
+  return COMES_NEXT[holder].includes(name);
+}
+
+/** Deprecated on the wire, with the modern spelling. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go */
+const MODERN: Readonly<Record<string, string>> = {
+  auto_capture_config: 'ai_gateway.inference_table_config',
+  served_models: 'config.served_entities',
+  rate_limits: 'ai_gateway.rate_limits',
+};
+
+/** Where a field of an endpoint is written today. */
+export function modernSpelling(name: string): string | undefined {
+  return Object.hasOwn(MODERN, name) ? MODERN[name] : undefined;
+}

@@ -1,0 +1,85 @@
+// "Did you mean": the nearest word of a closed list, or what people call the thing elsewhere.
+
+/** Longer words are compared by their beginnings: the cost grows with the product of both lengths. */
+const LONGEST = 64;
+
+/** Edits (insert, delete, replace) between two words. */
+export function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 0; i < a.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1) {
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (a[i] === b[j] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The nearest of `words`, if it is near enough to be a slip: a third of the letters, at least two. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  const asked = word.slice(0, LONGEST).toLowerCase();
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(asked.length / 3)) + 1;
+  for (const candidate of words) {
+    if (Math.abs(candidate.length - asked.length) >= least) continue;
+    const edits = distance(asked, candidate.toLowerCase());
+    if (edits < least && edits < candidate.length) {
+      best = candidate;
+      least = edits;
+    }
+  }
+  return best;
+}
+
+/** Names that other tools and other versions of the API use. By field, '' for any. */
+const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  key: {
+    user_id: 'user',
+    user_name: 'user',
+    users: 'user',
+    group: 'user_group',
+    group_name: 'user_group',
+    sp: 'service_principal',
+    application_id: 'service_principal',
+    service: 'endpoint',
+    global: 'endpoint',
+  },
+  renewal_period: { min: 'minute', minutes: 'minute', '1m': 'minute', per_minute: 'minute' },
+  behavior: { DENY: 'BLOCK', REJECT: 'BLOCK', REDACT: 'MASK', ANONYMIZE: 'MASK', OFF: 'NONE', ALLOW: 'NONE' },
+  kind: {
+    ppt: 'pay_per_token',
+    foundation_model_api: 'pay_per_token',
+    external_model: 'external',
+    pt: 'provisioned_throughput',
+  },
+  '': {
+    requests: 'calls',
+    rpm: 'calls',
+    qpm: 'calls',
+    tpm: 'tokens',
+    inference_table: 'inference_table_config',
+    usage_tracking: 'usage_tracking_config',
+    fallback: 'fallback_config',
+    fallbacks: 'fallback_config',
+    limits: 'rate_limits',
+    period: 'renewal_period',
+    catalog: 'catalog_name',
+    schema: 'schema_name',
+    table_prefix: 'table_name_prefix',
+    prefix: 'table_name_prefix',
+    model_serving_endpoints: 'serving_endpoints',
+    endpoints: 'serving_endpoints',
+    vars: 'variables',
+    environments: 'targets',
+    includes: 'include',
+  },
+};
+
+/** The word of `words` that was probably meant, by another name, letter case, or a slip. */
+export function meant(word: string, words: readonly string[], field = ''): string | undefined {
+  const lower = word.toLowerCase();
+  const other = Object.entries(OTHER_NAMES[field] ?? {}).find(([name]) => name.toLowerCase() === lower)?.[1];
+  if (other !== undefined && words.includes(other)) return other;
+  return words.find((candidate) => candidate.toLowerCase() === lower) ?? nearest(word, words);
+}

@@ -1,0 +1,74 @@
+// The field behaviour table of a serving endpoint's `config`: entities, their credentials, the split.
+import type { FieldRow } from './fields';
+
+const SDK = 'https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go';
+const PROVIDER = 'https://github.com/databricks/terraform-provider-databricks/blob/main/serving/resource_model_serving.go';
+const ENTITY = 'config.served_entities[]';
+
+/** Which block of an external model speaks to which provider. */
+export const PROVIDER_BLOCKS = {
+  ai21labs: 'ai21labs_config',
+  anthropic: 'anthropic_config',
+  'amazon-bedrock': 'amazon_bedrock_config',
+  cohere: 'cohere_config',
+  custom: 'custom_provider_config',
+  'databricks-model-serving': 'databricks_model_serving_config',
+  'google-cloud-vertex-ai': 'google_cloud_vertex_ai_config',
+  openai: 'openai_config',
+  palm: 'palm_config',
+} as const;
+
+/** Every credential, by the path of its reference form below `external_model`; the other form ends in `_plaintext`. */
+export const CREDENTIALS = [
+  'ai21labs_config.ai21labs_api_key',
+  'amazon_bedrock_config.aws_access_key_id',
+  'amazon_bedrock_config.aws_secret_access_key',
+  'anthropic_config.anthropic_api_key',
+  'cohere_config.cohere_api_key',
+  'custom_provider_config.api_key_auth.value',
+  'custom_provider_config.bearer_token_auth.token',
+  'databricks_model_serving_config.databricks_api_token',
+  'google_cloud_vertex_ai_config.private_key',
+  'openai_config.openai_api_key',
+  'openai_config.microsoft_entra_client_secret',
+  'palm_config.palm_api_key',
+] as const;
+
+const credentialRows = CREDENTIALS.flatMap((path): FieldRow[] => [
+  {
+    path: `${ENTITY}.external_model.${path}`,
+    secret: 'reference',
+    excludes: [`${path.split('.').at(-1)}_plaintext`],
+    reason: 'A reference comes back as it was sent; what it points at never does.',
+    source: PROVIDER,
+  },
+  {
+    path: `${ENTITY}.external_model.${path}_plaintext`,
+    secret: 'resolved',
+    writeOnly: true,
+    excludes: [path.split('.').at(-1) ?? ''],
+    reason: 'A plain-text credential is taken and never answered.',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/5125',
+  },
+]);
+
+const CONCURRENCY = ['min_provisioned_concurrency', 'max_provisioned_concurrency'];
+
+export const CONFIG_FIELDS: readonly FieldRow[] = [
+  { path: 'config', unsettable: true, reason: 'An endpoint that has a config cannot be without one again.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/4446' },
+  { path: 'config.served_entities', keyed: 'entity', items: 'partial', unsettable: true, reason: 'Entities come back in alphabetical order, so they are told apart by name.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/5188' },
+  { path: ENTITY, direction: 'moves', reason: 'Another entity is another place where requests may go.', source: SDK },
+  { path: `${ENTITY}.workload_type`, absent: 'CPU', reason: 'The server fills in CPU.', source: SDK },
+  { path: `${ENTITY}.workload_size`, serverFills: true, excludes: CONCURRENCY, reason: 'The server fills it in where neither size nor concurrency is given; both together are refused.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/5111' },
+  ...CONCURRENCY.map((field): FieldRow => ({ path: `${ENTITY}.${field}`, excludes: ['workload_size'], reason: 'Size and concurrency are two ways to say one thing; both together are refused.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/5152' })),
+  { path: `${ENTITY}.scale_to_zero_enabled`, when: ['pay_per_token', 'provisioned_throughput'], fixed: true, reason: 'These entities answer false whatever is asked.', source: 'https://github.com/databricks/terraform-provider-databricks/issues/5467' },
+  { path: `${ENTITY}.scale_to_zero_enabled`, absent: false, reason: 'Without it the entity keeps running.', source: SDK },
+  { path: `${ENTITY}.burst_scaling_enabled`, writeOnly: true, reason: 'It is taken and not answered.', source: 'https://github.com/databricks/cli/blob/main/bundle/direct/dresources/resources.yml' },
+  { path: `${ENTITY}.entity_name`, direction: 'moves', reason: 'Another model answers.', source: SDK },
+  { path: `${ENTITY}.entity_version`, direction: 'moves', reason: 'Another version answers.', source: SDK },
+  { path: `${ENTITY}.external_model.name`, direction: 'moves', reason: 'Another model answers.', source: SDK },
+  { path: `${ENTITY}.external_model.provider`, direction: 'moves', reason: 'Requests go to another company.', source: SDK },
+  ...credentialRows,
+  { path: 'config.traffic_config.routes', keyed: 'route', items: 'whole', reason: 'A route is told by the entity that it leads to; the answer has both of its names.', source: 'https://github.com/databricks/cli/issues/5708' },
+  { path: 'config.traffic_config.routes[]', direction: 'moves', reason: 'Traffic goes elsewhere.', source: SDK },
+];
