@@ -91,7 +91,7 @@ test('it holds what was built, the schemas and the papers', () => {
 test('it holds no test, no source and no record of the build', () => {
   const strangers = files.filter(
     (file) =>
-      /(^|\/)(test|scripts|bench|docs|node_modules|\.gatewright)\//.test(file) ||
+      /(^|\/)(test|scripts|bench|docs|examples|source|node_modules|\.gatewright)\//.test(file) ||
       /(?<!\.d)\.ts$|tsbuildinfo|\.tgz$|\.env/.test(file),
   );
   expect(strangers).toEqual([]);

@@ -5,13 +5,14 @@ import type { LoadedProject } from '../config';
 import type { Diagnostic, Location } from '../model/diagnostic';
 import type { Args } from './args';
 import type { Context } from './context';
+import { Failure } from './failure';
 import type { FlagName } from './flags';
 
 /** The flags that every command takes which reads a project. */
 export const PROJECT_FLAGS: readonly FlagName[] = ['target', 'var', 'strict'];
 
 /**
- * Reads and judges the files that the flags name. Never throws for what a file says. Diagnostics name files as
+ * Reads and judges the files that the flags name. Throws only when there is no project. Diagnostics name files as
  * seen from `from` (default: where the command runs), so that a click on one opens it.
  */
 export function readProject(
@@ -30,6 +31,10 @@ export function readProject(
     ...(target === undefined ? {} : { target }),
     ...(options.allTargets === true && target === undefined ? { allTargets: true } : {}),
   });
+  const missing = loaded.diagnostics.find((diagnostic) => diagnostic.code === 'no-project');
+  // Not an invalid config but none: what went wrong is the way here, so say where that led.
+  if (missing !== undefined)
+    throw new Failure([{ ...missing, message: `${missing.message} in ${directory}` }]);
   return seenFrom(options.from ?? context.cwd, directory, loaded);
 }
 

@@ -2,7 +2,7 @@
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 // Escapes: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
 import type { Diagnostic, Severity } from '../model/diagnostic';
-import { placeText } from './diagnostics-text';
+import { becauseText } from './diagnostics-text';
 import { oneLine } from './sanitise';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
@@ -32,9 +32,7 @@ function annotation({ severity, code, message, at, label, because, help }: Diagn
   property('title', oneLine(code));
   const text = [
     label === undefined ? oneLine(message) : `${oneLine(message)}: ${oneLine(label)}`,
-    ...(because === undefined
-      ? []
-      : [`${oneLine(because.text)}${because.at === undefined ? '' : ` ${placeText(because.at)}`}`]),
+    ...(because === undefined ? [] : [becauseText(because)]),
     ...(help === undefined ? [] : [`help: ${oneLine(help)}`]),
   ];
   return `::${COMMANDS[severity]} ${properties.join(',')}::${escapeData(text.join('\n'))}`;

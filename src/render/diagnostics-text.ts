@@ -4,6 +4,7 @@ import type { Diagnostic, Location, Severity } from '../model/diagnostic';
 import { frameLines } from './code-frame';
 import { type Paint, painter } from './paint';
 import { oneLine } from './sanitise';
+import { wrap } from './width';
 
 export interface TextOptions {
   /** The texts of files by the name that places carry; a file without one is named without a frame. */
@@ -11,6 +12,11 @@ export interface TextOptions {
   /** Cells of a line, default 80. */
   readonly width?: number;
   readonly paint?: Paint;
+}
+
+/** The second place on one line: `first written here: gatewright.yaml:3:5`. */
+export function becauseText({ text, at }: NonNullable<Diagnostic['because']>): string {
+  return at === undefined ? oneLine(text) : `${oneLine(text)}: ${placeText(at)}`;
 }
 
 export function placeText(at: Location): string {
@@ -50,11 +56,13 @@ function oneDiagnostic(
     out.push(...frameLines(source, at, diagnostic.label, { width: options.width ?? 80, gutter, mark }));
   else if (diagnostic.label !== undefined) out.push(`${indent} = ${oneLine(diagnostic.label)}`);
   if (source !== undefined && (because !== undefined || help !== undefined)) out.push(`${indent} |`);
-  if (because !== undefined)
-    out.push(
-      `${indent} = ${oneLine(because.text)}${because.at === undefined ? '' : ` ${placeText(because.at)}`}`,
-    );
-  if (help !== undefined) out.push(`${indent} = help: ${oneLine(help)}`);
+  const width = options.width ?? 80;
+  const note = (text: string) => {
+    const [first = '', ...rest] = wrap(text, Math.max(width - gutter - 3, 24));
+    out.push(`${indent} = ${first}`, ...rest.map((line) => `${indent}   ${line}`));
+  };
+  if (because !== undefined) note(becauseText(because));
+  if (help !== undefined) note(`help: ${oneLine(help)}`);
   return out.join('\n');
 }
 

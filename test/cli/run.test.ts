@@ -74,11 +74,11 @@ describe('failures', () => {
     expect(w.err()).toBe('error[stale]: moved\n\n');
   });
 
-  test('an error that carries a diagnostic is shown as one', () => {
+  test('an error of another folder that has a code and a way out is shown with both', () => {
     const w = world();
-    const diagnostic = { code: 'no-answer', severity: 'error', message: 'nobody there' };
-    expect(printFailure(Object.assign(new Error('x'), { diagnostic }), false, false, w)).toBe(1);
-    expect(w.err()).toBe('error[no-answer]: nobody there\n\n');
+    const error = Object.assign(new Error('nobody there'), { code: 'no-answer', help: 'try again' });
+    expect(printFailure(error, false, false, w)).toBe(1);
+    expect(w.err()).toBe('error[no-answer]: nobody there\n   = help: try again\n\n');
   });
 
   test('anything else is one clean line without a stack, a control character or a secret', () => {

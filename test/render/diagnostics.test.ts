@@ -17,7 +17,7 @@ const typo: Diagnostic = {
 };
 const full: Diagnostic = {
   ...typo,
-  because: { text: 'required by', at: { file: 'policies.yaml', line: 3, column: 5 } },
+  because: { text: 'first written here', at: { file: 'policies.yaml', line: 3, column: 5 } },
   help: 'see gatewright explain unknown-field',
 };
 const placeless: Diagnostic = {
@@ -45,7 +45,7 @@ test('text with both places and a way out', () => {
   expect(diagnosticsText([full], { texts })).toContain(
     [
       '   |',
-      '   = required by policies.yaml:3:5',
+      '   = first written here: policies.yaml:3:5',
       '   = help: see gatewright explain unknown-field',
       '',
     ].join('\n'),
@@ -73,6 +73,19 @@ test('text with colours is the text without them, painted', () => {
   expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(diagnosticsText([full], { texts }));
 });
 
+test('long notes are broken into lines that fit', () => {
+  const help = 'write one of '.concat(Array.from({ length: 12 }, (_, index) => `value-${index}`).join(', '));
+  expect(diagnosticsText([{ ...placeless, help }])).toBe(
+    [
+      'warning[no-answer]: the workspace does not answer',
+      '   = help: write one of value-0, value-1, value-2, value-3, value-4, value-5,',
+      '     value-6, value-7, value-8, value-9, value-10, value-11',
+      '',
+      '',
+    ].join('\n'),
+  );
+});
+
 test('the gutter grows with the line number', () => {
   const at = { file: 'a', line: 12345, column: 1 };
   const long = new Map([['a', `${'\n'.repeat(12344)}x`]]);
@@ -94,7 +107,7 @@ test('json: one row each, 1-based places, nothing that is empty', () => {
       column: 7,
       length: 10,
       label: 'did you mean "rate_limits"?',
-      because: { text: 'required by', file: 'policies.yaml', line: 3, column: 5 },
+      because: { text: 'first written here', file: 'policies.yaml', line: 3, column: 5 },
       help: 'see gatewright explain unknown-field',
     },
     { code: 'no-answer', severity: 'warning', message: 'the workspace does not answer', help: 'try again' },
@@ -113,7 +126,7 @@ test('github: escaped so that a text can neither end the command nor begin anoth
     '::notice file=a%2Cb%3Ac.yaml,line=2,col=3,endColumn=7,title=bad::100%25 of\\u000a::set-output name=a::b\n',
   );
   expect(diagnosticsGithub([full])).toBe(
-    '::error file=gateways/chat.yaml,line=14,col=7,endColumn=17,title=unknown-field::"rate_limit" is not a field of ai_gateway: did you mean "rate_limits"?%0Arequired by policies.yaml:3:5%0Ahelp: see gatewright explain unknown-field\n',
+    '::error file=gateways/chat.yaml,line=14,col=7,endColumn=17,title=unknown-field::"rate_limit" is not a field of ai_gateway: did you mean "rate_limits"?%0Afirst written here: policies.yaml:3:5%0Ahelp: see gatewright explain unknown-field\n',
   );
 });
 

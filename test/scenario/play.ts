@@ -59,6 +59,8 @@ export async function play(story: Story, options: Play = {}): Promise<Outcome> {
     for (const [index, section] of story.sections.entries())
       retold.push(...(await stage.perform(section, story.sections[index + 1])));
     stage.searchFiles();
+    const last = retold.pop();
+    if (last !== undefined) retold.push({ ...last, space: story.sections.at(-1)?.space ?? 0 });
     return { problems: stage.problems, retold: { ...story, sections: retold } };
   } finally {
     await simulator.close();
@@ -87,6 +89,12 @@ export function assertNoProblems(problems: readonly Problem[], file: string): vo
 function trimmed(text: string): string[] {
   const end = text.replace(/\n+$/, '');
   return end === '' ? [] : end.split('\n');
+}
+
+/** A section that gets its first body is set apart from the next. */
+function spaced(section: Section, body: readonly string[]): Section {
+  const first = section.body.length === 0 && body.length > 0;
+  return { ...section, body, space: first ? Math.max(section.space, 1) : section.space };
 }
 
 class Stage {
@@ -137,7 +145,7 @@ class Stage {
       case '$ gatewright':
         return this.#run(section, next);
       case 'stderr':
-        return this.#stderr.length === 0 ? [] : [{ ...section, body: this.#stderr }];
+        return this.#stderr.length === 0 ? [] : [spaced(section, this.#stderr)];
       case 'requests':
       case 'requests (writes)':
       case 'requests (counts)':
@@ -249,7 +257,7 @@ class Stage {
     const directives = [...told0, ...section.directives].map(([name, value]) =>
       name === 'exit' ? ([name, ended.exit] as const) : ([name, value] as const),
     );
-    const retold: Section = { ...section, directives, body: stdout };
+    const retold = { ...spaced(section, stdout), directives };
     if (next?.kind === 'stderr' || this.#stderr.length === 0) return [retold];
     const stderr: Section = {
       line: section.line,
@@ -257,7 +265,7 @@ class Stage {
       argument: '',
       directives: [],
       body: this.#stderr,
-      space: section.space,
+      space: Math.max(section.space, 1),
     };
     return [{ ...retold, space: 0 }, stderr];
   }
@@ -317,7 +325,7 @@ class Stage {
     const seen = tell(this.simulator.requests, telling);
     if (sameRequests(section.body, seen)) return section;
     this.#expect(section, telling, section.body.join('\n'), seen.join('\n'));
-    return { ...section, body: seen };
+    return spaced(section, seen);
   }
 
   #compareFile(section: Section): Section {
