@@ -26,7 +26,7 @@ export interface FieldRow {
   readonly absent?: Json;
   /** As `absent`, but the value stands at another path of the same object: `name`. */
   readonly absentFrom?: string;
-  /** The server may fill it in unasked: asking for its absence is suppressed. */
+  /** The server may fill it in unasked, so its absence says nothing; asking for its absence is suppressed. */
   readonly serverFills?: true;
   /** Taken, and never answered: it is sent with intent or when asked to, and is no drift. */
   readonly writeOnly?: true;

@@ -16,7 +16,6 @@ function guardrailRows(side: 'input' | 'output'): FieldRow[] {
           {
             path: `${base}.pii.behavior`,
             when: ['provisioned_throughput', 'pay_per_token'],
-            absent: 'NONE',
             serverFills: true,
             direction: 'ranked',
             ranks: ['NONE', 'MASK', 'BLOCK'],
@@ -86,7 +85,6 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'ai_gateway.usage_tracking_config.enabled',
     when: ['pay_per_token', 'provisioned_throughput'],
-    absent: false,
     serverFills: true,
     direction: 'on',
     reason: 'These endpoints answer with a value though none was sent; tracking is on by default there.',

@@ -109,8 +109,7 @@ class Walk implements Comparison {
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
     const difference: FieldDifference = { path, live: normal(row, live ?? null), desired: normal(row, desired) };
     if (desired === null && row?.serverFills === true) {
-      if (live !== undefined && !equalJson(meant(live), meant(undefined)))
-        this.suppressed.push({ ...difference, row });
+      if (live !== undefined) this.suppressed.push({ ...difference, row });
       return;
     }
     this.managed.push(difference);

@@ -185,7 +185,10 @@ function gatewaySteps(
   return [{ phase: loosening ? 'open' : 'tighten', ours: bare(wanted) }];
 }
 
-/** What tightens, and what must come with it: a block is switched on together with its place, or the API refuses it. */
+/**
+ * What tightens, and what must come with it: a block is switched on together with its place, or the API
+ * refuses it; and what the server would fill in unasked is said at the first chance.
+ */
 function withCompanions(
   wanted: readonly WantedAssignment[],
   live: LiveResource,
@@ -193,9 +196,12 @@ function withCompanions(
 ): readonly WantedAssignment[] {
   const tightens = ({ direction }: WantedAssignment) => direction === 'tightens';
   const switched = new Set(wanted.filter(tightens).map(({ path }) => pathText(path)));
-  return wanted.filter(
-    (one) => tightens(one) || switched.has(fields.row(one.path, live.sort)?.twoStep ?? ''),
-  );
+  const companion = ({ path }: WantedAssignment) => {
+    const row = fields.row(path, live.sort);
+    const unsaid = valueAt(live.fields, path, fields, live.sort) === undefined;
+    return switched.has(row?.twoStep ?? '') || (row?.serverFills === true && unsaid);
+  };
+  return wanted.filter((one) => tightens(one) || companion(one));
 }
 
 /** Blocks that must be off before what is wanted can be set: the API refuses to move an inference table that is on. */

@@ -87,7 +87,10 @@ describe('a limit that overrides others is weighed against them', () => {
 test('switches, sets, places', () => {
   expect(direction(['ai_gateway', 'usage_tracking_config', 'enabled'], true, false)).toBe('loosens');
   expect(direction(['ai_gateway', 'fallback_config', 'enabled'], false, true)).toBe('moves');
-  expect(direction(['ai_gateway', 'inference_table_config', 'schema_name'], 'a', 'b')).toBe('moves');
+  const schema = ['ai_gateway', 'inference_table_config', 'schema_name'];
+  const logging = { ai_gateway: { inference_table_config: { enabled: true } } };
+  expect(direction(schema, 'a', 'b', logging)).toBe('moves');
+  expect(direction(schema, 'a', 'b')).toBe('neutral');
   const words = ['ai_gateway', 'guardrails', 'input', 'invalid_keywords'];
   expect(direction(words, ['a'], ['a', 'b'])).toBe('tightens');
   expect(direction(words, ['a', 'b'], ['a'])).toBe('loosens');

