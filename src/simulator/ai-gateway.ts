@@ -59,8 +59,8 @@ const PRINCIPAL: Readonly<Record<string, 'never' | 'optional' | 'required'>> = {
 };
 
 const FEATURE_NAMES: Readonly<Record<Feature, string>> = {
-  rate_limits: 'Rate limiting',
-  inference_tables: 'Inference tables',
+  rate_limits: 'Rate limits',
+  inference_tables: 'Inference table',
   usage_tracking: 'Usage tracking',
   guardrails: 'AI Guardrails',
   fallbacks: 'Fallbacks',
@@ -160,7 +160,7 @@ function guarding(side: Json | undefined): boolean {
   return pii || side.safety === true || lists.some((list) => Array.isArray(list) && list.length > 0);
 }
 
-/** https://www.databricks.com/learn/free-edition workspaces answer so; seen with status 404 and with 500. */
+/** Seen with status 404 and with 500; the form: https://github.com/databricks/unity-gateway/issues/53 */
 function disabled(feature: Feature, workspace: Workspace): ApiError {
   return new ApiError(
     workspace.settings.feature_disabled_status ?? 404,

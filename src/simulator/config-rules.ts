@@ -54,8 +54,10 @@ const AUTO_CAPTURE: Shape = {
   fields: { catalog_name: 'string', schema_name: 'string', table_name_prefix: 'string', enabled: 'boolean' },
 };
 
+/** `name` repeats the endpoint's, which official clients send here and nobody answers. */
 export const CONFIG: Shape = {
   fields: {
+    name: 'string',
     served_entities: { list: ENTITY },
     served_models: { list: MODEL },
     traffic_config: TRAFFIC,

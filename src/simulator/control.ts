@@ -6,7 +6,7 @@ import { ApiError, invalid, malformed } from './errors';
 import { isObject, type Json } from './json';
 import type { Answer } from './routing';
 import { json } from './routing';
-import type { Simulator } from './simulator';
+import type { Served } from './served';
 import type { Fault, WorkspaceState } from './types';
 
 export const CONTROL = '/_simulator/';
@@ -21,39 +21,39 @@ export function refuseStrangers(req: IncomingMessage): void {
 }
 
 /** @throws ApiError 400, 404 */
-export function control(simulator: Simulator, method: string, what: string, body: Json | undefined): Answer {
+export function control(served: Served, method: string, what: string, body: Json | undefined): Answer {
   switch (`${method} ${what}`) {
     case 'GET requests':
-      return json(simulator.requests as unknown as Json);
+      return json(served.requests as unknown as Json);
     case 'DELETE requests':
-      simulator.clearRequests();
+      served.requests = [];
       return json({});
     case 'GET faults':
-      return json(simulator.faults as unknown as Json);
+      return json(served.faults.all as unknown as Json);
     case 'POST faults':
-      for (const fault of Array.isArray(body) ? body : [body]) addFault(simulator, fault);
+      for (const fault of Array.isArray(body) ? body : [body]) addFault(served, fault);
       return json({});
     case 'DELETE faults':
-      simulator.clearFaults();
+      served.faults.clear();
       return json({});
     case 'GET state':
-      return json(simulator.snapshot() as unknown as Json);
+      return json(served.snapshot() as unknown as Json);
     case 'PUT state':
-      attempt(() => simulator.seed(body as WorkspaceState));
+      attempt(() => served.workspace.seed(body as WorkspaceState));
       return json({});
     case 'POST clock': {
       const ms = isObject(body) ? body.advance_ms : undefined;
       if (typeof ms !== 'number') throw malformed('advance_ms must be a number of milliseconds.');
-      attempt(() => simulator.advance(ms));
+      attempt(() => served.advance(ms));
       return json({});
     }
   }
   throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `The control plane has no ${method} ${CONTROL}${what}.`);
 }
 
-function addFault(simulator: Simulator, fault: Json | undefined): void {
+function addFault(served: Served, fault: Json | undefined): void {
   if (!isObject(fault)) throw malformed('A fault is an object.');
-  attempt(() => simulator.addFault(fault as Fault));
+  attempt(() => served.faults.add(fault as Fault));
 }
 
 function attempt(action: () => void): void {

@@ -76,8 +76,8 @@ export function completeConfig(input: JsonObject, making: Making): JsonObject {
 
 /** A request's config, deprecated names put into the modern ones: the server keeps one sort and answers both. */
 export function modernised(config: JsonObject): JsonObject {
-  const { served_models, ...rest } = config;
-  if (!Array.isArray(served_models)) return config;
+  const { served_models, name: _repeated, ...rest } = config;
+  if (!Array.isArray(served_models)) return rest;
   const served_entities = objectsOf(served_models).map(({ model_name, model_version, ...entity }) => ({
     ...entity,
     entity_name: model_name,

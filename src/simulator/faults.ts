@@ -2,6 +2,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pause } from './clock';
 import { errorBody, errorOfStatus } from './errors';
+import { readFault } from './knobs';
 import type { Fault } from './types';
 
 export interface Hit {
@@ -13,8 +14,9 @@ export interface Hit {
 export class Faults {
   #rows: { readonly fault: Fault; readonly path: RegExp | undefined; matched: number; fired: number }[] = [];
 
-  /** @throws Error when the path is no pattern. */
-  add(fault: Fault): void {
+  /** @throws Error when a word in it is not known or the path is no pattern. */
+  add(given: Fault): void {
+    const fault = readFault(given);
     this.#rows.push({ fault, path: patternOf(fault.path), matched: 0, fired: 0 });
   }
 

@@ -74,7 +74,7 @@ function write(
   merge: (before: Grant[], given: Grant[]) => Grant[],
 ): Answer {
   const endpoint = addressed(workspace, call);
-  const body = readBody(REQUEST, call.body, { keepsUnknown: false });
+  const body = readBody(REQUEST, call.body, { unknown: 'drop' });
   const given = requested(objectsOf(body.access_control_list), workspace);
   const direct = endpoint.grants.filter((grant) => grant.from === undefined);
   const next = endpoint.with({ grants: withInherited(merge(direct, given), endpoint.grants) });

@@ -6,8 +6,9 @@ import { Endpoint } from './endpoint';
 import { completeConfig, entityName } from './entities';
 import { byText, isObject, type JsonObject, objectsOf, textOf } from './json';
 import { entitiesOf, isReserved, kindOf } from './kinds';
+import { readBook } from './knobs';
 import { withoutSecrets } from './secrets';
-import type { Bookkeeping, Me, SeededEndpoint } from './types';
+import type { Me, SeededEndpoint } from './types';
 
 export interface Seeding {
   readonly me: Required<Me>;
@@ -25,7 +26,7 @@ export function endpointOf(seed: SeededEndpoint, seeding: Seeding): Endpoint {
   if (!isObject(seed) || textOf(seed.name) === undefined || seed.name === '')
     throw new Error('every entry of serving_endpoints needs a name');
   const { permissions, _simulator, ...given } = withoutSecrets(seed);
-  const { complete, ...book } = (_simulator ?? {}) as Bookkeeping & { complete?: boolean };
+  const { complete, ...book } = readBook(_simulator);
   if (complete === true) return new Endpoint(given, grantsOf(permissions), book);
 
   const body = isSystem(given) ? systemBody(given, seeding) : ownedBody(given, seeding);

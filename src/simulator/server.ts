@@ -9,7 +9,7 @@ import type { Json } from './json';
 import { ROUTES } from './routes';
 import { Call, type Match, Router } from './routing';
 import { redact } from './secrets';
-import type { Simulator } from './simulator';
+import type { Served } from './served';
 import type { RecordedRequest } from './types';
 import { settle } from './updates';
 
@@ -25,25 +25,25 @@ interface Incoming {
   readonly broken: ApiError | undefined;
 }
 
-export function serve(simulator: Simulator, req: IncomingMessage, res: ServerResponse): void {
-  answer(simulator, req, res).catch(() => res.socket?.destroy());
+export function serve(served: Served, req: IncomingMessage, res: ServerResponse): void {
+  answer(served, req, res).catch(() => res.socket?.destroy());
 }
 
-async function answer(simulator: Simulator, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function answer(served: Served, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const incoming = await read(req);
   if (incoming.url.pathname.startsWith(CONTROL)) {
     const what = incoming.url.pathname.slice(CONTROL.length);
     const outgoing = attempt(0, () => {
       refuseStrangers(req);
       if (incoming.broken !== undefined && WITH_BODY.has(incoming.method)) throw incoming.broken;
-      return { headers: {}, ...control(simulator, incoming.method, what, incoming.body) };
+      return { headers: {}, ...control(served, incoming.method, what, incoming.body) };
     });
     await send(res, outgoing, undefined);
     return;
   }
   const match = ROUTER.match(incoming.method, incoming.url.pathname);
-  const recorded = simulator.record({
-    at: simulator.workspace.clock.now(),
+  const recorded = served.record({
+    at: served.workspace.clock.now(),
     method: incoming.method,
     path: incoming.url.pathname,
     query: Object.fromEntries(incoming.url.searchParams),
@@ -52,14 +52,14 @@ async function answer(simulator: Simulator, req: IncomingMessage, res: ServerRes
     status: null,
     headers: req.headers['user-agent'] === undefined ? {} : { 'user-agent': req.headers['user-agent'] },
   });
-  if (simulator.options.latencyMs) await pause(simulator.options.latencyMs);
-  const fault = simulator.faultFor(recorded);
+  if (served.options.latencyMs) await pause(served.options.latencyMs);
+  const fault = served.faults.next(recorded);
   let outgoing: Outgoing | undefined;
   const handled = fault === undefined || fault.when === 'after' || spoilsRead(fault.action, recorded);
-  if (handled) outgoing = run(simulator, incoming, match, recorded, req, fault?.action === 'stale-read');
+  if (handled) outgoing = run(served, incoming, match, recorded, req, fault?.action === 'stale-read');
   if (fault !== undefined) outgoing = faulty(fault, outgoing, recorded.index);
   recorded.status = await send(res, outgoing!, fault);
-  if (simulator.options.log) {
+  if (served.options.log) {
     process.stderr.write(`${recorded.method} ${recorded.path} ${recorded.status ?? 'no answer'}\n`);
   }
 }
@@ -71,25 +71,25 @@ function spoilsRead(action: string | undefined, request: RecordedRequest): boole
 }
 
 function run(
-  simulator: Simulator,
+  served: Served,
   incoming: Incoming,
   match: Match | undefined,
   recorded: RecordedRequest,
   req: IncomingMessage,
   stale: boolean,
 ): Outgoing {
-  const wait = simulator.limit?.take();
+  const wait = served.limit?.take();
   if (wait !== undefined) {
     const text = JSON.stringify(errorBody(errorOfStatus(429), recorded.index));
     return { status: 429, headers: { ...JSON_TYPE, 'retry-after': String(wait) }, text };
   }
   const { method, url } = incoming;
   return attempt(recorded.index, () => {
-    if (match?.route.open !== true) authenticate(req.headers.authorization, simulator.options.token);
+    if (match?.route.open !== true) authenticate(req.headers.authorization, served.options.token);
     if (match === undefined)
       throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
     if (incoming.broken !== undefined && WITH_BODY.has(method) && !match.route.open) throw incoming.broken;
-    settle(simulator.workspace);
+    settle(served.workspace);
     const call = new Call(
       method,
       url.pathname,
@@ -97,10 +97,10 @@ function run(
       url.searchParams,
       incoming.body,
       stale,
-      simulator.url,
-      simulator.options.token,
+      served.url,
+      served.options.token,
     );
-    const { status, text, type } = match.route.handler(simulator.workspace, call);
+    const { status, text, type } = match.route.handler(served.workspace, call);
     return { status, text, headers: type === undefined ? {} : { 'content-type': type } };
   });
 }

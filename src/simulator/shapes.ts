@@ -1,5 +1,6 @@
 // Reads a request body by its documented shape: wrong types and unknown enum values are 400, `null` is
-// absent (proto JSON), unknown members are dropped, or kept where the workspace is told to. Knows no rule
+// absent (proto JSON), unknown members are dropped, or kept where the workspace is told to. Knobs and faults are
+// read the same way, but refuse what they do not know. Knows no rule
 // that spans two fields.
 import { invalid } from './errors';
 import { isObject, type Json, type JsonObject } from './json';
@@ -16,8 +17,8 @@ export type Shape =
   | { readonly fields: Readonly<Record<string, Shape>>; readonly required?: readonly string[] };
 
 export interface Reading {
-  /** Unknown members stay in the object, as they are. */
-  readonly keepsUnknown: boolean;
+  /** What becomes of members that the shape does not name. */
+  readonly unknown: 'drop' | 'keep' | 'refuse';
 }
 
 /** The body as an object of the shape. @throws ApiError 400 naming the offending path. */
@@ -47,9 +48,12 @@ function read(shape: Shape, value: Json | undefined, path: string, reading: Read
     if (given !== undefined && given !== null) out[key] = read(member, given, under(path, key), reading);
     else if (shape.required?.includes(key)) throw invalid(`${under(path, key)} is required.`);
   }
-  if (!reading.keepsUnknown) return out;
+  if (reading.unknown === 'drop') return out;
   const unknown = Object.entries(value).filter(([key]) => !Object.hasOwn(shape.fields, key));
-  return { ...out, ...Object.fromEntries(unknown) };
+  if (reading.unknown === 'keep') return { ...out, ...Object.fromEntries(unknown) };
+  if (unknown.length === 0) return out;
+  const known = Object.keys(shape.fields).join(', ');
+  throw invalid(`${under(path, unknown[0]![0])} is not known here; known are ${known}.`);
 }
 
 function scalar(type: string, value: Json | undefined, path: string): Json {

@@ -1,38 +1,22 @@
-// A workspace that speaks HTTP: its life, its request log, its faults. What a request does is in routes.ts.
+// A workspace that speaks HTTP: starts, stops, and can be looked into and driven. What a request does is in routes.ts.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Clock } from './clock';
-import { Faults } from './faults';
-import { RequestLimit } from './limiter';
+import { Served } from './served';
 import { serve } from './server';
 import { Workspace } from './state';
 import type { Fault, RecordedRequest, SimulatorOptions, WorkspaceState } from './types';
-import { settle } from './updates';
 
 export class Simulator {
   /** http://127.0.0.1:PORT */
   readonly url: string;
-  /** @internal */
-  readonly workspace: Workspace;
-  /** @internal */
-  readonly limit: RequestLimit | undefined;
   readonly #server: Server;
-  readonly #faults = new Faults();
-  #requests: RecordedRequest[] = [];
-  #index = 0;
+  readonly #served: Served;
 
-  private constructor(
-    readonly options: Readonly<SimulatorOptions>,
-    workspace: Workspace,
-    server: Server,
-    host: string,
-  ) {
-    this.workspace = workspace;
+  private constructor(server: Server, served: Served) {
+    this.url = served.url;
     this.#server = server;
-    const per = options.rateLimit?.requestsPerSecond;
-    this.limit = per === undefined ? undefined : new RequestLimit(per, workspace.clock);
-    const { port } = server.address() as AddressInfo;
-    this.url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.#served = served;
   }
 
   /**
@@ -41,7 +25,8 @@ export class Simulator {
    */
   static async start(options: SimulatorOptions & { port?: number; host?: string } = {}): Promise<Simulator> {
     const { port = 0, host = '127.0.0.1' } = options;
-    const workspace = new Workspace(new Clock(options.clock ?? 'real', options.now), options.stateFile);
+    const clock = new Clock(options.clock ?? 'real', options.now);
+    const workspace = new Workspace(clock, options.stateFile);
     if (options.state !== undefined) workspace.seed(options.state);
     else workspace.load();
     const server = createServer({ keepAliveTimeout: 60_000 });
@@ -52,9 +37,11 @@ export class Simulator {
         resolve();
       });
     });
-    const simulator = new Simulator(options, workspace, server, host);
-    server.on('request', (req, res) => serve(simulator, req, res));
-    return simulator;
+    const name = host.includes(':') ? `[${host}]` : host;
+    const url = `http://${name}:${(server.address() as AddressInfo).port}`;
+    const served = new Served(options, workspace, clock, url);
+    server.on('request', (req, res) => serve(served, req, res));
+    return new Simulator(server, served);
   }
 
   /** Stops listening and cuts open connections. */
@@ -66,51 +53,34 @@ export class Simulator {
   }
 
   get requests(): readonly RecordedRequest[] {
-    return this.#requests;
+    return this.#served.requests;
   }
 
   clearRequests(): void {
-    this.#requests = [];
+    this.#served.requests = [];
   }
 
-  get faults(): Fault[] {
-    return this.#faults.all;
-  }
-
+  /** @throws Error when a word in it is not known or the path is no pattern. */
   addFault(fault: Fault): void {
-    this.#faults.add(fault);
+    this.#served.faults.add(fault);
   }
 
   clearFaults(): void {
-    this.#faults.clear();
+    this.#served.faults.clear();
   }
 
+  /** What the workspace holds now; a seed made of it is the same workspace. */
   snapshot(): WorkspaceState {
-    settle(this.workspace);
-    return this.workspace.snapshot();
+    return this.#served.snapshot();
   }
 
   /** Replaces everything that the workspace holds. @throws Error when it is no state; then nothing has changed. */
   seed(state: WorkspaceState): void {
-    this.workspace.seed(state);
+    this.#served.workspace.seed(state);
   }
 
-  /** Moves time forward and settles what is due. */
+  /** Moves time forward by so many milliseconds and settles what is due. */
   advance(ms: number): void {
-    this.workspace.clock.advance(ms);
-    settle(this.workspace);
-    this.workspace.save();
-  }
-
-  /** @internal Numbers the request and keeps it; the status is filled in when it is sent. */
-  record(request: Omit<RecordedRequest, 'index'>): RecordedRequest {
-    const recorded = { index: this.#index++, ...request };
-    this.#requests.push(recorded);
-    return recorded;
-  }
-
-  /** @internal */
-  faultFor(request: RecordedRequest): Fault | undefined {
-    return this.#faults.next(request);
+    this.#served.advance(ms);
   }
 }

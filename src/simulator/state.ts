@@ -6,6 +6,7 @@ import type { Clock } from './clock';
 import type { Endpoint } from './endpoint';
 import { denied, noEndpoint } from './errors';
 import { isObject } from './json';
+import { readState } from './knobs';
 import { endpointOf, idFor } from './seeds';
 import type { Reading } from './shapes';
 import { Shuffle } from './shuffle';
@@ -41,7 +42,7 @@ export class Workspace {
   }
 
   get reading(): Reading {
-    return { keepsUnknown: this.settings.keeps_unknown === true };
+    return { unknown: this.settings.keeps_unknown === true ? 'keep' : 'drop' };
   }
 
   get shuffle(): Shuffle | undefined {
@@ -116,8 +117,9 @@ export class Workspace {
     return wrapped(this.#shuffle === undefined ? texts : this.#shuffle.list(texts));
   }
 
-  seed(state: WorkspaceState): void {
-    if (typeof state !== 'object' || state === null) throw new Error('the state of a workspace is an object');
+  /** Replaces everything. @throws Error when it is no state; then nothing has changed. */
+  seed(given: WorkspaceState): void {
+    const state = readState(given);
     const me = callerOf(state.me);
     const settings = { ...state.settings };
     const now = this.clock.now();

@@ -14,7 +14,7 @@ const PATCH: Shape = { fields: { add_tags: TAGS, delete_tags: { list: 'string' }
 export function patchTags(workspace: Workspace, call: Call): Answer {
   const endpoint = call.writable(workspace);
   refuseSystemOwned(endpoint, workspace, 'changed');
-  const patch = readBody(PATCH, call.body, { keepsUnknown: false });
+  const patch = readBody(PATCH, call.body, { unknown: 'drop' });
   const added = objectsOf(patch.add_tags);
   const deleted = new Set(patch.delete_tags as string[] | undefined);
   checkTags(added);

@@ -253,7 +253,7 @@ describe('features by kind', () => {
       status: 500,
       body: {
         error_code: 'FEATURE_DISABLED',
-        message: 'Rate limiting is not currently supported for this endpoint type in this workspace.',
+        message: 'Rate limits is not currently supported for this endpoint type in this workspace.',
       },
     });
     expect((await put('external', FEATURES.rate_limits)).status).toBe(200);

@@ -1,0 +1,501 @@
+"""Judges the simulator with the official Python SDK: what the SDK sends must be taken, and what the
+simulator answers must parse into the SDK's types, errors and waiters. Knows only the address it is given.
+
+Prints one line for each check: "ok NAME" or "FAIL NAME: why". Exit code 1 when one failed.
+"""
+
+import json
+import os
+import sys
+import time
+import urllib.request
+from datetime import timedelta
+
+from databricks.sdk import WorkspaceClient, errors
+from databricks.sdk.core import Config
+from databricks.sdk.service import serving
+from databricks.sdk.version import __version__
+
+HOST = os.environ["SIMULATOR_URL"]
+TOKEN = "a-token"
+CHECKS = []
+
+KEY = "{{secrets/llm/key}}"
+FRAUD = dict(name="fraud", entity_name="main.ml.fraud", entity_version="3", workload_size="Small")
+
+SEED = {
+    "settings": {"update_duration_ms": 300},
+    "serving_endpoints": [
+        {
+            "name": "chat",
+            "config": {
+                "served_entities": [
+                    {
+                        "name": "gpt",
+                        "external_model": {
+                            "name": "gpt-5",
+                            "provider": "openai",
+                            "task": "llm/v1/chat",
+                            "openai_config": {"openai_api_key": KEY},
+                        },
+                    }
+                ]
+            },
+            "tags": [{"key": "team", "value": "support"}],
+        },
+        {"name": "fraud", "config": {"served_entities": [FRAUD]}},
+        {"name": "empty"},
+        {"name": "looked-at", "permission_level": "CAN_VIEW"},
+        {"name": "databricks-gpt"},
+    ],
+}
+
+
+def check(test):
+    CHECKS.append(test)
+    return test
+
+
+def control(method, what, body=None):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{HOST}/_simulator/{what}", data=data, method=method)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def raw(path):
+    request = urllib.request.Request(f"{HOST}/api/2.0{path}", headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def client(**change):
+    given = dict(host=HOST, token=TOKEN, auth_type="pat", retry_timeout_seconds=20, http_timeout_seconds=10)
+    return WorkspaceClient(config=Config(**{**given, **change}))
+
+
+def raises(kind, action):
+    try:
+        action()
+    except errors.DatabricksError as error:
+        assert type(error) is kind, f"{type(error).__name__} instead of {kind.__name__}: {error}"
+        return error
+    raise AssertionError(f"{kind.__name__} was not raised")
+
+
+def unknown(answer, parsed, path=""):
+    """Paths of an answer that the SDK's type dropped or read as something else."""
+    if isinstance(answer, dict) and isinstance(parsed, dict):
+        out = []
+        for key, value in answer.items():
+            below = f"{path}.{key}" if path else key
+            if key in parsed:
+                out += unknown(value, parsed[key], below)
+            # The SDK leaves empty values out of its dictionaries.
+            elif value not in (None, "", [], {}, False, 0):
+                out.append(below)
+        return out
+    if isinstance(answer, list) and isinstance(parsed, list) and len(answer) == len(parsed):
+        return [one for i, value in enumerate(answer) for one in unknown(value, parsed[i], f"{path}[{i}]")]
+    return [] if answer == parsed else [path]
+
+
+def known_whole(path, parsed):
+    lost = unknown(raw(path), parsed.as_dict())
+    assert not lost, f"the SDK does not know {', '.join(lost)}"
+
+
+def entity(**change):
+    return serving.ServedEntityInput(**{**FRAUD, **change})
+
+
+def external(name):
+    config = serving.OpenAiConfig(openai_api_key=KEY)
+    model = serving.ExternalModel(
+        name=name, provider=serving.ExternalModelProvider.OPENAI, task="llm/v1/chat", openai_config=config
+    )
+    return serving.ServedEntityInput(name=name, external_model=model)
+
+
+def routes(**shares):
+    return serving.TrafficConfig(
+        routes=[serving.Route(served_entity_name=name, traffic_percentage=share) for name, share in shares.items()]
+    )
+
+
+def limit(**change):
+    given = dict(calls=10, renewal_period=serving.AiGatewayRateLimitRenewalPeriod.MINUTE)
+    return serving.AiGatewayRateLimit(**{**given, **change})
+
+
+@check
+def who_the_token_belongs_to(w):
+    me = w.current_user.me()
+    assert me.user_name == "ana@example.com", me.user_name
+    assert "admins" in [group.display for group in me.groups]
+
+
+@check
+def host_metadata_is_read(w):
+    assert w.config.discovery_url == f"{HOST}/oidc/.well-known/oauth-authorization-server", w.config.discovery_url
+
+
+@check
+def sign_in_of_a_machine(w):
+    machine = client(token=None, auth_type="oauth-m2m", client_id="an-id", client_secret="a-secret")
+    assert machine.current_user.me().user_name == "ana@example.com"
+
+
+@check
+def list_parses(w):
+    names = [one.name for one in w.serving_endpoints.list()]
+    assert names == [one["name"] for one in SEED["serving_endpoints"]], names
+
+
+@check
+def list_of_owned_endpoints_is_known_whole(w):
+    parsed = {one.name: one.as_dict() for one in w.serving_endpoints.list()}
+    for item in raw("/serving-endpoints")["endpoints"]:
+        lost = [] if item["name"] == "databricks-gpt" else unknown(item, parsed[item["name"]])
+        # Real lists carry the caller's level too, which the type does not name.
+        lost = [path for path in lost if path != "permission_level"]
+        assert not lost, f"{item['name']}: the SDK does not know {', '.join(lost)}"
+
+
+@check
+def get_external(w):
+    one = w.serving_endpoints.get("chat")
+    assert one.state.ready == serving.EndpointStateReady.READY
+    assert one.config.served_entities[0].external_model.openai_config.openai_api_key == KEY
+    assert one.config.traffic_config.routes[0].served_entity_name == "gpt"
+    known_whole("/serving-endpoints/chat", one)
+
+
+@check
+def get_custom(w):
+    one = w.serving_endpoints.get("fraud")
+    assert one.config.served_models[0].model_version == "3"
+    known_whole("/serving-endpoints/fraud", one)
+
+
+@check
+def get_without_config(w):
+    one = w.serving_endpoints.get("empty")
+    assert one.config is None and one.state.ready == serving.EndpointStateReady.NOT_READY
+    known_whole("/serving-endpoints/empty", one)
+
+
+@check
+def get_pay_per_token(w):
+    one = w.serving_endpoints.get("databricks-gpt")
+    assert one.id is None and one.config.served_entities[0].foundation_model.name
+
+
+@check
+def put_ai_gateway_whole(w):
+    pii = serving.AiGatewayGuardrailPiiBehavior(behavior=serving.AiGatewayGuardrailPiiBehaviorBehavior.BLOCK)
+    sent = dict(
+        fallback_config=serving.FallbackConfig(enabled=True),
+        guardrails=serving.AiGatewayGuardrails(input=serving.AiGatewayGuardrailParameters(pii=pii, safety=True)),
+        inference_table_config=serving.AiGatewayInferenceTableConfig(
+            enabled=True, catalog_name="main", schema_name="logs", table_name_prefix="chat"
+        ),
+        rate_limits=[
+            limit(key=serving.AiGatewayRateLimitKey.USER_GROUP, principal="data"),
+            limit(calls=None, tokens=500, key=serving.AiGatewayRateLimitKey.ENDPOINT),
+        ],
+        usage_tracking_config=serving.AiGatewayUsageTrackingConfig(enabled=True),
+    )
+    answer = w.serving_endpoints.put_ai_gateway("chat", **sent).as_dict()
+    wanted = serving.AiGatewayConfig(**sent).as_dict()
+    assert answer == wanted, answer
+    one = w.serving_endpoints.get("chat")
+    assert one.ai_gateway.as_dict() == wanted
+    known_whole("/serving-endpoints/chat", one)
+
+
+@check
+def put_ai_gateway_clears_what_is_left_out(w):
+    usage = serving.AiGatewayUsageTrackingConfig(enabled=True)
+    w.serving_endpoints.put_ai_gateway("chat", rate_limits=[limit()])
+    w.serving_endpoints.put_ai_gateway("chat", usage_tracking_config=usage)
+    assert w.serving_endpoints.get("chat").ai_gateway.as_dict() == {"usage_tracking_config": {"enabled": True}}
+    w.serving_endpoints.put_ai_gateway("chat")
+    assert w.serving_endpoints.get("chat").ai_gateway is None
+
+
+@check
+def put_ai_gateway_on_pay_per_token(w):
+    answer = w.serving_endpoints.put_ai_gateway("databricks-gpt", rate_limits=[limit(calls=0)])
+    assert answer.rate_limits[0].calls == 0
+    assert answer.usage_tracking_config.enabled is True
+
+
+@check
+def patch_tags(w):
+    added = [serving.EndpointTag(key="cost", value="1"), serving.EndpointTag(key="a")]
+    w.serving_endpoints.patch("chat", add_tags=added, delete_tags=["team"])
+    tags = [tag.as_dict() for tag in w.serving_endpoints.get("chat").tags]
+    assert tags == [{"key": "a"}, {"key": "cost", "value": "1"}], tags
+
+
+@check
+def not_found(w):
+    error = raises(errors.ResourceDoesNotExist, lambda: w.serving_endpoints.get("none"))
+    assert error.error_code == "RESOURCE_DOES_NOT_EXIST"
+    assert error.get_error_details().request_info.request_id
+
+
+@check
+def no_such_route(w):
+    error = raises(errors.NotFound, lambda: w.api_client.do("GET", "/api/2.0/serving-nothing"))
+    assert error.error_code == "ENDPOINT_NOT_FOUND"
+
+
+@check
+def invalid_parameter_value(w):
+    both = [limit(tokens=5)]
+    raises(errors.InvalidParameterValue, lambda: w.serving_endpoints.put_ai_gateway("chat", rate_limits=both))
+
+
+@check
+def permission_denied(w):
+    raises(errors.PermissionDenied, lambda: w.serving_endpoints.put_ai_gateway("looked-at"))
+
+
+@check
+def unauthenticated(w):
+    fault = {"operation": "serving-endpoints.list", "status": 401}
+    control("POST", "faults", fault)
+    raises(errors.Unauthenticated, lambda: list(w.serving_endpoints.list()))
+
+
+@check
+def feature_disabled(w):
+    fallback = serving.FallbackConfig(enabled=True)
+    error = raises(errors.NotFound, lambda: w.serving_endpoints.put_ai_gateway("fraud", fallback_config=fallback))
+    assert error.error_code == "FEATURE_DISABLED"
+
+
+@check
+def already_exists(w):
+    raises(errors.ResourceAlreadyExists, lambda: w.serving_endpoints.create("chat"))
+
+
+@check
+def reserved_name(w):
+    raises(errors.InvalidParameterValue, lambda: w.serving_endpoints.create("databricks-mine"))
+
+
+@check
+def system_endpoint_refuses_delete(w):
+    raises(errors.InvalidParameterValue, lambda: w.serving_endpoints.delete("databricks-gpt"))
+
+
+@check
+def conflict_while_updating(w):
+    w.serving_endpoints.update_config("fraud", served_entities=[entity()])
+    error = raises(
+        errors.ResourceConflict, lambda: w.serving_endpoints.update_config("fraud", served_entities=[entity()])
+    )
+    assert error.error_code == "RESOURCE_CONFLICT"
+
+
+@check
+def other_statuses_have_their_classes(w):
+    kinds = {500: errors.InternalError, 501: errors.NotImplemented, 504: errors.DeadlineExceeded}
+    for status, kind in kinds.items():
+        control("POST", "faults", {"operation": "serving-endpoints.get", "status": status})
+        raises(kind, lambda: w.serving_endpoints.get("chat"))
+
+
+@check
+def too_many_requests_is_waited_for(w):
+    control("POST", "faults", {"operation": "serving-endpoints.get", "status": 429, "retryAfter": 1, "times": 2})
+    begun = time.time()
+    assert w.serving_endpoints.get("chat").name == "chat"
+    assert time.time() - begun >= 2
+    statuses = [one["status"] for one in control("GET", "requests") if one["operation"] == "serving-endpoints.get"]
+    assert statuses == [429, 429, 200], statuses
+
+
+@check
+def unavailable_is_tried_again(w):
+    control("POST", "faults", {"operation": "serving-endpoints.list", "status": 503, "retryAfter": 1})
+    assert list(w.serving_endpoints.list())
+
+
+@check
+def reset_connection_is_tried_again(w):
+    control("POST", "faults", {"operation": "serving-endpoints.get", "action": "reset"})
+    assert w.serving_endpoints.get("chat").name == "chat"
+
+
+@check
+def a_login_page_is_no_answer(w):
+    control("POST", "faults", {"operation": "serving-endpoints.get", "action": "html", "status": 403})
+    raises(errors.PermissionDenied, lambda: w.serving_endpoints.get("chat"))
+
+
+@check
+def create_and_wait(w):
+    config = serving.EndpointCoreConfigInput(
+        name="new", served_entities=[external("b"), external("a")], traffic_config=routes(b=80, a=20)
+    )
+    made = w.serving_endpoints.create_and_wait(
+        "new",
+        config=config,
+        ai_gateway=serving.AiGatewayConfig(rate_limits=[limit()]),
+        description="for tests",
+        tags=[serving.EndpointTag(key="team")],
+        timeout=timedelta(seconds=20),
+    )
+    assert [one.name for one in made.config.served_entities] == ["a", "b"]
+    assert made.task == "llm/v1/chat" and made.creator == "ana@example.com"
+    assert made.ai_gateway.rate_limits[0].key == serving.AiGatewayRateLimitKey.ENDPOINT
+    known_whole("/serving-endpoints/new", made)
+
+
+@check
+def create_answers_the_pending_config(w):
+    config = serving.EndpointCoreConfigInput(name="new", served_entities=[entity()])
+    made = w.serving_endpoints.create("new", config=config)
+    assert "name" not in raw("/serving-endpoints/new")["pending_config"]
+    assert made.response.state.config_update == serving.EndpointStateConfigUpdate.IN_PROGRESS
+    assert made.response.pending_config.served_entities[0].entity_name == "main.ml.fraud"
+    known_whole("/serving-endpoints/new", w.serving_endpoints.get("new"))
+
+
+@check
+def update_config_and_wait(w):
+    done = w.serving_endpoints.update_config_and_wait(
+        "fraud",
+        served_entities=[entity(), entity(name="next", entity_version="4")],
+        traffic_config=routes(fraud=90, next=10),
+        timeout=timedelta(seconds=20),
+    )
+    assert done.config.config_version == 2
+    assert [one.traffic_percentage for one in done.config.traffic_config.routes] == [90, 10]
+
+
+@check
+def update_config_with_served_models(w):
+    model = serving.ServedModelInput(
+        model_name="main.ml.fraud", model_version="5", scale_to_zero_enabled=True, workload_size="Small"
+    )
+    done = w.serving_endpoints.update_config_and_wait("fraud", served_models=[model], timeout=timedelta(seconds=20))
+    assert done.config.served_entities[0].entity_version == "5"
+    known_whole("/serving-endpoints/fraud", done)
+
+
+@check
+def failed_update_ends_the_wait(w):
+    outcome = {"entity": "fraud", "outcome": "UPDATE_FAILED", "message": "no such image"}
+    control("PUT", "state", {**SEED, "settings": {"update_duration_ms": 0, "update_outcomes": [outcome]}})
+    try:
+        w.serving_endpoints.update_config_and_wait("fraud", served_entities=[entity()], timeout=timedelta(seconds=20))
+        raise AssertionError("the wait did not fail")
+    except errors.OperationFailed:
+        pass
+    one = w.serving_endpoints.get("fraud")
+    assert one.pending_config.served_entities[0].state.deployment_state_message == "no such image"
+    known_whole("/serving-endpoints/fraud", one)
+
+
+@check
+def provisioned_throughput(w):
+    def config(units):
+        unit = serving.PtServedModel(entity_name="system.ai.llama", entity_version="1", provisioned_model_units=units)
+        return serving.PtEndpointCoreConfig(served_entities=[unit])
+
+    wait = timedelta(seconds=20)
+    made = w.serving_endpoints.create_provisioned_throughput_endpoint_and_wait("llama", config(50), timeout=wait)
+    assert made.config.served_entities[0].provisioned_model_units == 50
+    done = w.serving_endpoints.update_provisioned_throughput_endpoint_config_and_wait("llama", config(100), timeout=wait)
+    assert done.config.served_entities[0].provisioned_model_units == 100
+    known_whole("/serving-endpoints/llama", done)
+
+
+@check
+def delete(w):
+    w.serving_endpoints.delete("chat")
+    raises(errors.ResourceDoesNotExist, lambda: w.serving_endpoints.get("chat"))
+    raises(errors.ResourceDoesNotExist, lambda: w.serving_endpoints.delete("chat"))
+
+
+@check
+def permissions_by_id(w):
+    def request(name, level):
+        return serving.ServingEndpointAccessControlRequest(group_name=name, permission_level=level)
+
+    level = serving.ServingEndpointPermissionLevel
+    key = w.serving_endpoints.get("chat").id
+    set_to = w.serving_endpoints.set_permissions(key, access_control_list=[request("a", level.CAN_QUERY)])
+    assert [one.group_name for one in set_to.access_control_list] == ["a", "admins"]
+    w.serving_endpoints.update_permissions(key, access_control_list=[request("b", level.CAN_VIEW)])
+    found = w.serving_endpoints.get_permissions(key)
+    assert {one.group_name for one in found.access_control_list} == {"a", "b", "admins"}
+    known_whole(f"/permissions/serving-endpoints/{key}", found)
+    levels = w.serving_endpoints.get_permission_levels(key).permission_levels
+    assert [one.permission_level for one in levels] == [level.CAN_VIEW, level.CAN_QUERY, level.CAN_MANAGE]
+
+
+@check
+def permissions_by_name_are_refused(w):
+    error = raises(errors.InvalidParameterValue, lambda: w.serving_endpoints.get_permissions("chat"))
+    assert str(error) == "'chat' is not a valid Inference Endpoint ID.", str(error)
+
+
+@check
+def notifications(w):
+    if not hasattr(w.serving_endpoints, "update_notifications"):
+        return "this SDK cannot"
+    wanted = serving.EmailNotifications(on_update_failure=["ana@example.com"])
+    answer = w.serving_endpoints.update_notifications("chat", email_notifications=wanted)
+    assert answer.name == "chat" and answer.email_notifications.on_update_failure == ["ana@example.com"]
+    known_whole("/serving-endpoints/chat", w.serving_endpoints.get("chat"))
+
+
+@check
+def telemetry(w):
+    if not hasattr(w.serving_endpoints, "patch_telemetry_config"):
+        return "this SDK cannot"
+    wanted = serving.TelemetryConfig.from_dict({"table_names": {"logs_table": "main.logs.otel"}})
+    answer = w.serving_endpoints.patch_telemetry_config("fraud", telemetry_config=wanted)
+    assert answer.telemetry_config.telemetry_profile_id
+    known_whole("/serving-endpoints/fraud", answer)
+    raises(errors.InvalidParameterValue, lambda: w.serving_endpoints.patch_telemetry_config("chat"))
+
+
+@check
+def legacy_rate_limits(w):
+    wanted = [serving.RateLimit(calls=5, renewal_period=serving.RateLimitRenewalPeriod.MINUTE)]
+    assert w.serving_endpoints.put("chat", rate_limits=wanted).rate_limits[0].calls == 5
+
+
+@check
+def texts(w):
+    assert b"openapi" in w.serving_endpoints.get_open_api("fraud").contents.read()
+    assert b"request_count_total" in w.serving_endpoints.export_metrics("fraud").contents.read()
+    assert w.serving_endpoints.logs("fraud", "fraud").logs == ""
+    assert w.serving_endpoints.build_logs("fraud", "fraud").logs == ""
+
+
+def main():
+    failed = 0
+    print(f"databricks-sdk {__version__}", file=sys.stderr)
+    for test in CHECKS:
+        name = test.__name__.replace("_", " ")
+        control("DELETE", "faults")
+        control("PUT", "state", SEED)
+        control("DELETE", "requests")
+        try:
+            skipped = test(client())
+            print(f"skip {name}: {skipped}" if skipped else f"ok   {name}", flush=True)
+        except Exception as error:  # whatever it is, it is this check that failed
+            failed += 1
+            print(f"FAIL {name}: {type(error).__name__}: {error}", flush=True)
+    return 1 if failed else 0
+
+
+sys.exit(main())
