@@ -27,10 +27,12 @@ function checkLimits(entry: MergedEntry, limits: LayerValue | undefined, finding
   if (limits?.kind !== 'keyed') return;
   const wanted = [...limits.items].filter(([, value]) => leafOf(value) !== null);
   for (const [key, value] of wanted) checkPrincipal(key, value, findings);
-  const units = wanted.flatMap(([, value]) => (value.kind === 'map' ? unitsOf(value) : []));
+  const units = wanted.flatMap(([, value]) => unitsOf(value));
   const most = kindOf(entry.declared.section.kind).most['ai_gateway.rate_limits'] ?? Number.POSITIVE_INFINITY;
   tooMany(units.length, most, 'rate limits', limits, findings);
-  const groups = wanted.filter(([key]) => key.startsWith('user_group:'));
+  const groups = wanted
+    .filter(([key]) => key.startsWith('user_group:'))
+    .flatMap(([, value]) => unitsOf(value));
   tooMany(groups.length, MOST_GROUP_LIMITS, 'limits for groups', limits, findings);
 }
 
