@@ -26,9 +26,11 @@ function checkLimits(entry: MergedEntry, limits: LayerValue | undefined, finding
   if (limits?.kind !== 'keyed') return;
   const wanted = [...limits.items].filter(([, value]) => leafOf(value) !== null);
   for (const [key, value] of wanted) checkPrincipal(key, value, findings);
-  const units = wanted.flatMap(([, value]) => (value.kind === 'map' ? unitsOf(value) : []));
+  const units = wanted.flatMap(([, value]) => unitsOf(value));
   tooMany(units.length, mostOf(entry, undefined), 'rate limits', limits, findings);
-  const groups = wanted.filter(([key]) => key.startsWith('user_group:'));
+  const groups = wanted
+    .filter(([key]) => key.startsWith('user_group:'))
+    .flatMap(([, value]) => unitsOf(value));
   tooMany(groups.length, mostOf(entry, 'shared'), 'limits for groups', limits, findings);
 }
 

@@ -51,7 +51,7 @@ class Walk implements Comparison {
     const live = liveValue ?? undefined;
     if (desired === undefined && whole && live !== undefined) return this.visit(path, null, live, whole);
     if (desired === undefined) {
-      if (live !== undefined) this.preserved.push(path);
+      if (live !== undefined && !hollow(live)) this.preserved.push(path);
       return;
     }
     const row = this.input.fields.row(path, this.input.sort);
@@ -107,7 +107,11 @@ class Walk implements Comparison {
   private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
     const absent = row?.absentFrom === 'name' ? this.input.name : row?.absent;
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
-    const difference: FieldDifference = { path, live: normal(row, live ?? null), desired: normal(row, desired) };
+    const difference: FieldDifference = {
+      path,
+      live: normal(row, live ?? null),
+      desired: normal(row, desired),
+    };
     if (desired === null && row?.serverFills === true) {
       if (live !== undefined) this.suppressed.push({ ...difference, row });
       return;
@@ -122,6 +126,11 @@ function normal(row: FieldRow | undefined, value: Json): Json {
   if (row?.unordered !== true || !isList(value)) return value;
   const distinct = new Map(value.map((entry) => [canonicalJson(entry), entry]));
   return [...distinct.keys()].sort().map((key) => distinct.get(key) ?? null);
+}
+
+/** Nothing that could be lost: `[]`, `{}`. */
+function hollow(value: Json): boolean {
+  return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
 function own(value: Json | undefined, member: string): Json | undefined {

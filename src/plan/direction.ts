@@ -46,7 +46,8 @@ function placeOfSomethingOff(row: FieldRow, { live, fields, sort }: Surroundings
 }
 
 function byRank(ranks: readonly Json[], { live, desired }: FieldDifference, row: FieldRow): Direction {
-  const rank = (value: Json) => (value === null && row.absent === undefined ? 0 : ranks.indexOf(value ?? row.absent ?? null));
+  const rank = (value: Json) =>
+    value === null && row.absent === undefined ? 0 : ranks.indexOf(value ?? row.absent ?? null);
   const from = rank(live);
   const to = rank(desired);
   // A value that the table does not rank (newer than it) cannot be called safe.

@@ -164,12 +164,10 @@ class PlanText {
   #notice({ severity, code, message, help, address }: Notice): string[] {
     const colour = severity === 'warning' ? this.paint.warning : this.paint.note;
     const where = address === undefined ? '' : `${oneLine(address)}: `;
-    const [first = '', ...rest] = wrap(
-      `${where}${oneLine(message)}`,
-      this.width - severity.length - code.length - 4,
-    );
+    const head = `${severity}[${code}]:`;
+    const [first = '', ...rest] = wrap(`${head} ${where}${oneLine(message)}`, this.width - 4);
     return [
-      `${colour(`${severity}[${code}]`)}: ${first}`,
+      `${colour(head)}${first.slice(head.length)}`,
       ...rest.map((line) => `    ${line}`),
       ...(help === undefined ? [] : this.#wrapped('=', `help: ${oneLine(help)}`, 4)),
     ];
