@@ -1,0 +1,64 @@
+// What the loop's properties share: the real command line, in this process, against a simulator of its own.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../src/cli/run';
+import { type RecordedRequest, type SeededEndpoint, Simulator } from '../../src/simulator';
+import { world } from '../cli/world';
+import type { Estate } from '../generators/estate';
+
+/** How many cases a property has, and where they start: both may be given to repeat a run. */
+export const CASES = Number(process.env.GATEWRIGHT_CASES ?? 2_000);
+export const SEED = Number(process.env.GATEWRIGHT_SEED ?? Math.floor(Math.random() * 2 ** 31));
+export const TOKEN = 'dapi-canary-7f3e9b1c55aa';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly requests: readonly RecordedRequest[];
+}
+
+export class Loop {
+  private constructor(
+    readonly simulator: Simulator,
+    readonly directory: string,
+  ) {}
+
+  static async open(): Promise<Loop> {
+    const simulator = await Simulator.start({ token: TOKEN });
+    return new Loop(simulator, mkdtempSync(join(tmpdir(), 'gatewright-property-')));
+  }
+
+  async close(): Promise<void> {
+    await this.simulator.close();
+    rmSync(this.directory, { recursive: true });
+  }
+
+  prepare(estate: Estate): void {
+    this.simulator.seed({ serving_endpoints: estate.live as unknown as SeededEndpoint[] });
+    writeFileSync(join(this.directory, 'gatewright.yaml'), JSON.stringify(estate.config));
+  }
+
+  /** Time passes only while the command sleeps. */
+  async gatewright(...argv: string[]): Promise<Ran> {
+    this.simulator.clearRequests();
+    let now = 1_790_000_000_000;
+    const context = world({
+      cwd: this.directory,
+      env: { DATABRICKS_HOST: this.simulator.url, DATABRICKS_TOKEN: TOKEN },
+      clock: {
+        now: () => now,
+        sleep: async (ms) => {
+          now += ms;
+        },
+      },
+    });
+    const code = await run(argv, context);
+    const ran = { code, out: context.out(), err: context.err(), requests: [...this.simulator.requests] };
+    expect(`${ran.out}${ran.err}`).not.toContain(TOKEN);
+    return ran;
+  }
+}
+
+export const methodsOf = ({ requests }: Ran) => new Set(requests.map(({ method }) => method));
