@@ -9,6 +9,7 @@ import type { Credentials } from './credentials';
 import { AmbiguousError, ApiError, type Asked, ReadOnlyError, TransportError } from './errors';
 import { isLoopback, normaliseHost } from './origin';
 import { Gate, type Pass, type Slots } from './pacing';
+import type { Proxies } from './proxy';
 import { backoffMs, Circuit, leavesDoubt, RetryBudget, VERDICTS } from './retry';
 import { createTransport, DEADLINES, type Deadlines, type Transport } from './transport';
 
@@ -49,6 +50,8 @@ export interface ClientOptions {
   readonly attempts?: number | undefined;
   /** Further texts to keep out of every error, beside the credential's own. */
   readonly secrets?: (() => readonly string[]) | undefined;
+  /** As `proxiesOf` reads them from the environment; ignored for loopback. */
+  readonly proxies?: Proxies | undefined;
   /** Instead of a connection pool of our own; not closed by `close`. */
   readonly dispatcher?: Dispatcher | undefined;
 }
@@ -108,6 +111,7 @@ class HttpClient implements Client {
       origin: options.origin,
       connections: slots.reads + slots.writes,
       deadlines: { ...DEADLINES, ...options.deadlines },
+      proxies: options.proxies,
       dispatcher: options.dispatcher,
     });
   }
@@ -125,23 +129,25 @@ class HttpClient implements Client {
     if (this.#options.readOnly && operation.method !== 'GET') throw new ReadOnlyError(asked);
     let pass = await this.#start(operation, asked, call.signal);
     let tries: Tries = { made: 1, refreshed: false, malformed: false };
+    let last: Trouble | undefined;
     let doubt = false;
     try {
       for (;;) {
-        const outcome = await this.#attempt(operation, asked, call, tries.made, pass, doubt);
+        const outcome = await this.#attempt(operation, asked, call, tries.made, pass);
         if ('answer' in outcome) return outcome.answer;
+        last = outcome;
         doubt ||= leavesDoubt(outcome.signal, operation.retry);
-        try {
-          const next = await this.#next(operation, outcome, tries, call.signal);
-          // A conflict is waited for and compared again by the caller, which is a read-back too.
-          if (next === undefined) throw outcome.error;
-          tries = next;
-          pass = await this.#gate.pass(operation.pace, call.signal);
-        } catch (error) {
-          if (doubt && outcome.signal !== 'conflict') throw new AmbiguousError(asked, outcome.error);
-          throw error;
-        }
+        const next = await this.#next(operation, outcome, tries, call.signal);
+        if (next === undefined) throw outcome.error;
+        tries = next;
+        pass = await this.#gate.pass(operation.pace, call.signal);
       }
+    } catch (error) {
+      // Whatever ended it, an earlier attempt may have taken effect. Only a conflict needs no such word: the caller
+      // waits and compares again.
+      if (last === undefined || !doubt || last.signal === 'conflict' || error instanceof AmbiguousError)
+        throw error;
+      throw new AmbiguousError(asked, last.error);
     } finally {
       this.#circuit.end();
     }
@@ -198,7 +204,6 @@ class HttpClient implements Client {
     call: CallOptions,
     attempt: number,
     pass: Pass,
-    doubt: boolean,
   ): Promise<Outcome> {
     const { clock, credentials, onRequest } = this.#options;
     try {
@@ -234,7 +239,7 @@ class HttpClient implements Client {
         return outcome;
       }
       if (incoming.ended === 'aborted') {
-        if (operation.retry === 'read' || (!incoming.sent && !doubt)) throw call.signal?.reason;
+        if (operation.retry === 'read' || !incoming.sent) throw call.signal?.reason;
         throw new AmbiguousError(asked, new TransportError(asked, this.#host, 'ambiguous', incoming.reason));
       }
       this.#circuit.failed(number, clock.now());
