@@ -10,6 +10,7 @@ import { AmbiguousError, ApiError, type Asked, ReadOnlyError, TransportError } f
 import { isLoopback, normaliseHost } from './origin';
 import { Gate, type Pass, type Slots } from './pacing';
 import type { Proxies } from './proxy';
+import { bodyOf, headersOf, type MaxBytes, maxBytesOf, type Query, queryOf } from './request';
 import { backoffMs, Circuit, leavesDoubt, RetryBudget, VERDICTS } from './retry';
 import { createTransport, DEADLINES, type Deadlines, type Transport } from './transport';
 
@@ -45,7 +46,7 @@ export interface ClientOptions {
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
   readonly deadlines?: Partial<Deadlines> | undefined;
   /** Longest answer in bytes. Default 32 MB for a collection, 2 MB for anything else. */
-  readonly maxBytes?: { readonly collection?: number; readonly detail?: number } | undefined;
+  readonly maxBytes?: MaxBytes | undefined;
   /** Default 4. */
   readonly attempts?: number | undefined;
   /** Further texts to keep out of every error, beside the credential's own. */
@@ -58,7 +59,7 @@ export interface ClientOptions {
 
 export interface CallOptions {
   readonly body?: Json | undefined;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  readonly query?: Query | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -83,8 +84,6 @@ export interface Client {
   close(): Promise<void>;
   readonly stats: Stats;
 }
-
-const MEGABYTE = 1024 * 1024;
 
 /** @throws HostError */
 export function createClient(options: ClientOptions): Client {
@@ -207,7 +206,7 @@ class HttpClient implements Client {
   ): Promise<Outcome> {
     const { clock, credentials, onRequest } = this.#options;
     try {
-      const headers = await this.#headers(operation, credentials);
+      const headers = headersOf(operation, await credentials.headers(), this.#options.userAgent);
       const number = this.#circuit.attempt();
       const begun = clock.now();
       this.stats.requests += 1;
@@ -216,7 +215,7 @@ class HttpClient implements Client {
         path: asked.path + queryOf(call.query),
         headers,
         body: bodyOf(operation, call.body),
-        maxBytes: this.#maxBytes(operation),
+        maxBytes: maxBytesOf(operation, this.#options.maxBytes),
         signal: call.signal,
       });
       onRequest?.({
@@ -264,24 +263,6 @@ class HttpClient implements Client {
     }
   }
 
-  async #headers(operation: Operation, credentials: Credentials): Promise<Record<string, string>> {
-    return {
-      ...(await credentials.headers()),
-      accept: 'application/json',
-      'user-agent': this.#options.userAgent,
-      ...(operation.method === 'GET' || operation.method === 'DELETE'
-        ? {}
-        : { 'content-type': 'application/json' }),
-    };
-  }
-
-  #maxBytes(operation: Operation): number {
-    const { maxBytes } = this.#options;
-    return operation.path.includes('{')
-      ? (maxBytes?.detail ?? 2 * MEGABYTE)
-      : (maxBytes?.collection ?? 32 * MEGABYTE);
-  }
-
   #secrets(): readonly string[] {
     return [...this.#options.credentials.secrets(), ...(this.#options.secrets?.() ?? [])];
   }
@@ -291,17 +272,4 @@ interface Tries {
   readonly made: number;
   readonly refreshed: boolean;
   readonly malformed: boolean;
-}
-
-function queryOf(query: CallOptions['query']): string {
-  const pairs = Object.entries(query ?? {}).flatMap(([key, value]): [string, string][] =>
-    value === undefined ? [] : [[key, String(value)]],
-  );
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
-}
-
-/** Some writes without content still want a body. https://github.com/databricks/databricks-sdk-py/issues/1481 */
-function bodyOf(operation: Operation, body: Json | undefined): string | undefined {
-  if (operation.method === 'GET' || operation.method === 'DELETE') return undefined;
-  return JSON.stringify(body ?? {});
 }

@@ -510,6 +510,32 @@ test('a token without an end is renewed only after a 401', async () => {
   expect(n).toBe(2);
 });
 
+test('a token that is nearly over is renewed before the workspace would refuse it, but not for every request', async () => {
+  let n = 0;
+  let life = 100_000;
+  const fetch = async (): Promise<Token> => {
+    n += 1;
+    return { value: `t${n}`, expiresAt: clock.now() + life };
+  };
+  const credentials = bearerCredentials({ authType: 'x', clock, fetch, secrets: [] });
+  for (const [ms, fetched] of [
+    [0, 1],
+    [39_000, 1],
+    [2_000, 2],
+  ] as const) {
+    clock.time += ms;
+    await credentials.headers();
+    expect(n).toBe(fetched);
+  }
+  life = 20_000;
+  clock.time += 60_000;
+  for (let request = 0; request < 100; request++) await credentials.headers();
+  expect(n).toBe(3);
+  clock.time += 6_000;
+  await credentials.headers();
+  expect(n).toBe(4);
+});
+
 test('a token endpoint that never answers ends at its deadline', async () => {
   workspace.script(() => {});
   const tokens = createTokenClient({ clock, random: () => 0, deadlines: { total: 30 } });

@@ -514,6 +514,26 @@ describe('401', () => {
     }
   });
 
+  test.each(['Invalid access token.', 'Token is expiring within 30 seconds. (token expired)'])(
+    'as a 403 that says %s',
+    async (message) => {
+      const credentials = new TestCredentials();
+      credentials.renewable = true;
+      for (const step of [
+        json(403, { error_code: 403, message }),
+        text(403, '<html>', { 'content-type': 'text/html', 'x-databricks-reason-phrase': message }),
+      ]) {
+        workspace.script(step, OK);
+        expect(await call('create', { credentials })).toMatchObject({ status: 200 });
+        workspace.script(step);
+        expect(await call('read', { credentials })).toMatchObject({
+          kind: 'unauthenticated',
+          detail: message,
+        });
+      }
+    },
+  );
+
   test('is final when the credential cannot be renewed', async () => {
     const credentials = new TestCredentials();
     workspace.script(json(401, {}));

@@ -15,6 +15,10 @@ export interface Token {
 
 /** Part of a token's life after which a new one is fetched: an hour's token after 48 minutes. */
 const LIFE_USED = 0.8;
+/** What must be left of it: workspaces refuse a token 30 s before its end. https://github.com/databricks/databricks-vscode/issues/583 */
+const LEFT_MS = 60_000;
+/** Shortest time between two fetches, however short the life: some logins hand out a token that is nearly over. */
+const LEAST_MS = 5_000;
 /** After a fetch that failed: who asks meanwhile gets the old token while it holds, else the same error. Milliseconds. */
 const PAUSE_MS = 30_000;
 /** A token this fresh is not fetched again for a 401: somebody else's 401 has just fetched it. */
@@ -109,10 +113,14 @@ class BearerCredentials implements Credentials {
     this.#token = token;
     this.#failure = undefined;
     this.#fetchedAt = now;
-    this.#renewAt =
-      token.expiresAt === undefined ? Number.POSITIVE_INFINITY : now + (token.expiresAt - now) * LIFE_USED;
+    this.#renewAt = renewAt(token.expiresAt ?? Number.POSITIVE_INFINITY, now);
     const secrets = [token.value, ...Object.values(token.headers ?? {}), ...(token.secrets ?? [])];
     for (const secret of secrets) this.#secrets.add(secret);
     return token;
   }
+}
+
+function renewAt(expiresAt: number, now: number): number {
+  const due = Math.min(now + (expiresAt - now) * LIFE_USED, expiresAt - LEFT_MS);
+  return Math.max(due, now + LEAST_MS);
 }

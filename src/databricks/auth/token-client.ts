@@ -121,7 +121,7 @@ function understood(incoming: Incoming, url: URL, request: TokenRequest): JsonOb
     );
   }
   const said = refusalOf(text, headers['content-type']);
-  const message = tidy(said.message, request.secrets) || 'no message';
+  const message = tidy(said.message, request.secrets) || `no message${said.instead}`;
   const refused = status >= 300 && !TRANSIENT.has(status);
   throw new AuthError(
     refused ? 'token-refused' : 'token-unreachable',
