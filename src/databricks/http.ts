@@ -207,7 +207,6 @@ class HttpClient implements Client {
     const { clock, credentials, onRequest } = this.#options;
     try {
       const headers = headersOf(operation, await credentials.headers(), this.#options.userAgent);
-      const number = this.#circuit.attempt();
       const begun = clock.now();
       this.stats.requests += 1;
       const incoming = await this.#transport.send({
@@ -241,7 +240,7 @@ class HttpClient implements Client {
         if (operation.retry === 'read' || !incoming.sent) throw call.signal?.reason;
         throw new AmbiguousError(asked, new TransportError(asked, this.#host, 'ambiguous', incoming.reason));
       }
-      this.#circuit.failed(number, clock.now());
+      this.#circuit.failed(clock);
       return {
         error: new TransportError(asked, this.#host, incoming.ended, incoming.reason),
         signal: incoming.ended,
