@@ -40,12 +40,13 @@ export function understand(
     return { error, signal: 'redirect', timedOut: false };
   }
   const said = refusalOf(incoming.text, incoming.headers['content-type']);
-  const kind = kindOfAnswer(status, said.errorCode);
+  const message = said.message || (incoming.headers['x-databricks-reason-phrase'] ?? '');
+  const kind = kindOfAnswer(status, said.errorCode, message);
   const wait = retryAfterMs(incoming.headers['retry-after'], incoming.headers.date, setting.now);
   const error = new ApiError(asked, {
     status,
     kind,
-    detail: tidy(said.message, setting.secrets) || 'no message',
+    detail: tidy(message, setting.secrets) || `no message${said.instead}`,
     ...(said.errorCode === undefined ? {} : { errorCode: said.errorCode }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
@@ -105,23 +106,25 @@ export function parseAnswer(
 export function refusalOf(
   text: string | undefined,
   contentType: string | undefined,
-): { readonly errorCode: string | undefined; readonly message: string } {
-  if (text === undefined || text === '') return { errorCode: undefined, message: '' };
+): { readonly errorCode: string | undefined; readonly message: string; readonly instead: string } {
+  if (text === undefined || text === '') return { errorCode: undefined, message: '', instead: '' };
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     const legacy = /^([A-Z][A-Z_]{2,62}): (\S.*)$/s.exec(text);
-    if (legacy?.[1] !== undefined && legacy[2] !== undefined)
-      return { errorCode: legacy[1], message: legacy[2] };
-    return { errorCode: undefined, message: `no message, ${typeName(contentType)} instead` };
+    if (legacy?.[1] !== undefined && legacy[2] !== undefined) {
+      return { errorCode: legacy[1], message: legacy[2], instead: '' };
+    }
+    return { errorCode: undefined, message: '', instead: `, ${typeName(contentType)} instead` };
   }
-  if (!isObject(body)) return { errorCode: undefined, message: '' };
-  const texts = [body.message, body.detail, body.error_description, body.error];
-  const code = body.error_code;
+  if (!isObject(body)) return { errorCode: undefined, message: '', instead: '' };
+  const { error_code: code, message, detail, error_description: description, error } = body;
+  const said = [message, detail, description, error].find((part) => typeof part === 'string' && part !== '');
   return {
     errorCode: typeof code === 'string' && /^[A-Za-z][\w.-]{0,63}$/.test(code) ? code : undefined,
-    message: (texts.find((candidate) => typeof candidate === 'string' && candidate !== '') as string) ?? '',
+    message: typeof said === 'string' ? said : '',
+    instead: '',
   };
 }
 

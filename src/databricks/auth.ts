@@ -2,12 +2,18 @@
 // the environment or the command line names, a profile's only to that profile's host: a changed file can send no token
 // elsewhere. Reads nothing itself; the caller hands in the environment and the config file. Sends nothing.
 import { AuthError } from './auth/error';
-import { patCredentials } from './auth/pat';
+import type { Run, Surroundings } from './auth/method';
+import { chooseMethod } from './auth/methods';
+import { given, Settings } from './auth/settings';
+import { createTokenClient } from './auth/token-client';
+import type { Clock } from './clock';
 import type { Credentials } from './credentials';
 import { ConfigFileError, type Profiles, parseProfiles, SETTINGS_SECTION } from './databrickscfg';
 import { HostError, isLoopback, normaliseHost } from './origin';
+import { proxiesOf } from './proxy';
 
 export { AuthError } from './auth/error';
+export type { Run, RunResult } from './auth/method';
 
 export interface AuthInput {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -17,10 +23,15 @@ export interface AuthInput {
   readonly hostFlag?: string | undefined;
   /** `--profile`. */
   readonly profile?: string | undefined;
-  /** The text of a file, undefined when there is none. */
+  /** The text of a file, undefined when there is none: the profiles, or an identity token. */
   readonly configFileText?: ((path: string) => string | undefined) | undefined;
   /** The user's home folder. */
   readonly home: string;
+  readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** For `databricks auth token` and `az account get-access-token`. */
+  readonly run: Run;
 }
 
 export interface Resolved {
@@ -31,17 +42,27 @@ export interface Resolved {
   readonly how: string;
 }
 
-/** @throws AuthError */
+/**
+ * In this order: `--profile`; a credential set in the environment; a profile by `DATABRICKS_CONFIG_PROFILE`, by default
+ * or by host; the login of a program for the host that the environment or the command line names. Sends nothing to the
+ * workspace; may run a program that holds a login.
+ * @throws AuthError
+ */
 export async function resolveCredentials(input: AuthInput): Promise<Resolved> {
   const hosts = hostsOf(input);
   const file = profileFile(input);
   const wanted = hosts.flag ?? hosts.target;
-  if (input.profile !== undefined) return fromProfile(file, input.profile, '--profile', wanted);
-  const token = set(input.env.DATABRICKS_TOKEN);
-  if (token !== undefined) return fromEnvironment(token, hosts);
+  if (input.profile !== undefined) return fromProfile(input, file, input.profile, '--profile', wanted);
+  const settings = Settings.ofEnvironment(input.env);
+  const set = settings.explicit();
+  if (set.length > 0) return fromEnvironment(input, settings, `the credential in ${set.join(', ')}`, hosts);
   const destination = wanted ?? hosts.env;
-  const { name, because } = pickProfile(file, input, destination);
-  return fromProfile(file, name, because, destination);
+  const picked = pickProfile(file, input, destination);
+  if (picked !== undefined) return fromProfile(input, file, picked.name, picked.because, destination);
+  if (hosts.flag !== undefined || (hosts.env !== undefined && hosts.env === destination)) {
+    return fromEnvironment(input, settings, 'a login on this machine', hosts);
+  }
+  throw nothingFound(file, destination);
 }
 
 interface Hosts {
@@ -60,35 +81,61 @@ function hostsOf(input: AuthInput): Hosts {
       'Leave out --host, or choose the target of that workspace with --target.',
     );
   }
-  return { flag, target, env: host(set(input.env.DATABRICKS_HOST), 'DATABRICKS_HOST') };
+  return { flag, target, env: host(given(input.env.DATABRICKS_HOST), 'DATABRICKS_HOST') };
 }
 
-function fromEnvironment(token: string, hosts: Hosts): Resolved {
-  const credentials = patCredentials(checked(token, 'DATABRICKS_TOKEN'));
+/** @param what which credential it is, by the names of its variables. */
+async function fromEnvironment(
+  input: AuthInput,
+  settings: Settings,
+  what: string,
+  hosts: Hosts,
+): Promise<Resolved> {
   const origin = hosts.flag ?? hosts.target ?? hosts.env;
   if (origin === undefined) {
     throw new AuthError(
       'no-host',
-      'DATABRICKS_TOKEN is set, but nothing says for which workspace',
+      `${what} has nowhere to go: nothing names a workspace`,
       'Set DATABRICKS_HOST to the workspace URL, or pass --host.',
     );
   }
-  const how = (why: string) => ({ origin, credentials, how: `the token of DATABRICKS_TOKEN: ${why}` });
-  if (hosts.flag !== undefined) return how('--host names the workspace');
-  if (hosts.env === origin) return how('DATABRICKS_HOST names the workspace');
-  if (isLoopback(origin)) return how('the workspace is this machine');
+  const why = vouched(origin, what, hosts);
+  const credentials = await chooseMethod(surroundings(input, origin, settings), 'the environment');
+  return { origin, credentials, how: `${credentials.authType} by ${what}: ${why}` };
+}
+
+/** Why a credential from the environment may go to this host. @throws AuthError when nothing says so. */
+function vouched(origin: string, what: string, hosts: Hosts): string {
+  if (hosts.flag !== undefined) return '--host names the workspace';
+  if (hosts.env === origin) return 'DATABRICKS_HOST names the workspace';
+  if (isLoopback(origin)) return 'the workspace is this machine';
   if (hosts.env === undefined) {
     throw new AuthError(
       'host-unconfirmed',
-      `DATABRICKS_TOKEN is not sent to ${origin}: only the configuration names that host`,
-      `If the token belongs there, set DATABRICKS_HOST=${origin} or pass --host ${origin}.`,
+      `${what} is not sent to ${origin}: only the configuration names that host`,
+      `If it belongs there, set DATABRICKS_HOST=${origin} or pass --host ${origin}.`,
     );
   }
   throw new AuthError(
     'host-mismatch',
-    `DATABRICKS_TOKEN belongs to ${hosts.env}, but the target is ${origin}`,
-    'Set DATABRICKS_HOST and DATABRICKS_TOKEN for that workspace, choose another --target, or use --profile.',
+    `${what} belongs to ${hosts.env}, but the target is ${origin}`,
+    'Set DATABRICKS_HOST and the credential for that workspace, choose another --target, or use --profile.',
   );
+}
+
+function surroundings(input: AuthInput, origin: string, settings: Settings): Surroundings {
+  return {
+    origin,
+    settings,
+    clock: input.clock,
+    tokens: createTokenClient({
+      clock: input.clock,
+      random: input.random,
+      proxies: proxiesOf(input.env),
+    }),
+    run: input.run,
+    fileText: (path) => input.configFileText?.(expandHome(path, input.home)),
+  };
 }
 
 interface ProfileFile {
@@ -97,8 +144,8 @@ interface ProfileFile {
 }
 
 function profileFile(input: AuthInput): ProfileFile {
-  const named = set(input.env.DATABRICKS_CONFIG_FILE) ?? '~/.databrickscfg';
-  const path = /^~(?=[/\\]|$)/.test(named) ? input.home + named.slice(1) : named;
+  const named = given(input.env.DATABRICKS_CONFIG_FILE) ?? '~/.databrickscfg';
+  const path = expandHome(named, input.home);
   const text = input.configFileText?.(path);
   try {
     return { path, profiles: text === undefined ? new Map() : parseProfiles(text) };
@@ -120,10 +167,10 @@ function pickProfile(
   { path, profiles }: ProfileFile,
   input: AuthInput,
   destination: string | undefined,
-): { name: string; because: string } {
-  const named = set(input.env.DATABRICKS_CONFIG_PROFILE);
+): { name: string; because: string } | undefined {
+  const named = given(input.env.DATABRICKS_CONFIG_PROFILE);
   if (named !== undefined) return { name: named, because: 'DATABRICKS_CONFIG_PROFILE' };
-  const preferred = set(profiles.get(SETTINGS_SECTION)?.get('default_profile'));
+  const preferred = given(profiles.get(SETTINGS_SECTION)?.get('default_profile'));
   const standard = preferred ?? (profiles.has('DEFAULT') ? 'DEFAULT' : undefined);
   if (destination === undefined) {
     if (standard !== undefined) return { name: standard, because: 'the default profile' };
@@ -143,21 +190,31 @@ function pickProfile(
       );
     }
   }
-  throw new AuthError(
-    destination === undefined ? 'no-host' : 'no-credentials',
-    destination === undefined
-      ? `nothing names a workspace: no target, no --host, no DATABRICKS_HOST, no default profile in ${path}`
-      : `no credential for ${destination}: DATABRICKS_TOKEN is not set, and no profile in ${path} has that host`,
-    'Set DATABRICKS_HOST and DATABRICKS_TOKEN, or run `databricks configure` and choose the profile with --profile.',
+  return undefined;
+}
+
+function nothingFound({ path }: ProfileFile, destination: string | undefined): AuthError {
+  if (destination === undefined) {
+    return new AuthError(
+      'no-host',
+      `nothing names a workspace: no target, no --host, no DATABRICKS_HOST, no default profile in ${path}`,
+      'Set DATABRICKS_HOST and DATABRICKS_TOKEN, or log in with `databricks auth login --host <workspace URL>`.',
+    );
+  }
+  return new AuthError(
+    'no-credentials',
+    `no credential for ${destination}: none is set in the environment, and no profile in ${path} has that host`,
+    `Set DATABRICKS_HOST and DATABRICKS_TOKEN, or log in with \`databricks auth login --host ${destination}\`.`,
   );
 }
 
-function fromProfile(
+async function fromProfile(
+  input: AuthInput,
   { path, profiles }: ProfileFile,
   name: string,
   because: string,
   destination: string | undefined,
-): Resolved {
+): Promise<Resolved> {
   const profile = name === SETTINGS_SECTION ? undefined : profiles.get(name);
   if (profile === undefined) {
     const names = [...profiles.keys()].filter((known) => known !== SETTINGS_SECTION);
@@ -167,15 +224,14 @@ function fromProfile(
       names.length === 0 ? 'Run `databricks configure` to write one.' : `It has: ${names.join(', ')}.`,
     );
   }
-  const missing = ['host', 'token'].find((key) => set(profile.get(key)) === undefined);
-  if (missing !== undefined) {
+  const origin = host(given(profile.get('host')), `the host of profile "${name}"`);
+  if (origin === undefined) {
     throw new AuthError(
       'profile-incomplete',
-      `the profile "${name}" in ${path} has no ${missing}`,
-      `Add \`${missing} = ...\` to it, or choose another profile with --profile.`,
+      `the profile "${name}" in ${path} has no host`,
+      'Add `host = https://...` to it, or choose another profile with --profile.',
     );
   }
-  const origin = host(profile.get('host'), `the host of profile "${name}"`)!;
   if (destination !== undefined && destination !== origin) {
     throw new AuthError(
       'host-mismatch',
@@ -183,17 +239,15 @@ function fromProfile(
       'Choose the profile of that workspace with --profile, or another --target.',
     );
   }
-  const token = checked(profile.get('token')!, `the token of profile "${name}"`);
-  return {
-    origin,
-    credentials: patCredentials(token),
-    how: `the token of profile "${name}" in ${path}: ${because}`,
-  };
+  const settings = Settings.ofProfile(name, profile, input.env);
+  const source = `profile "${name}" in ${path}`;
+  const credentials = await chooseMethod(surroundings(input, origin, settings), source);
+  return { origin, credentials, how: `${credentials.authType} from ${source}: ${because}` };
 }
 
 /** Of a profile that was not chosen: its host if it can be read, no complaint if not. */
 function hostIn(profiles: Profiles, name: string): string | undefined {
-  const text = set(profiles.get(name)?.get('host'));
+  const text = given(profiles.get(name)?.get('host'));
   try {
     return text === undefined ? undefined : normaliseHost(text);
   } catch {
@@ -211,18 +265,6 @@ function host(text: string | undefined, source: string): string | undefined {
   }
 }
 
-/** A token becomes a header: what could break out of one is refused. */
-function checked(token: string, source: string): string {
-  if (/^[\u0021-\u007e]+$/.test(token)) return token;
-  throw new AuthError(
-    'bad-credential',
-    `${source} holds a blank, a line break or a character that no token has`,
-    'Copy the token again; quotes and line breaks around it are not part of it.',
-  );
-}
-
-/** An empty variable is an unset one. */
-function set(value: string | undefined): string | undefined {
-  const text = value?.trim();
-  return text === '' ? undefined : text;
+function expandHome(path: string, home: string): string {
+  return /^~(?=[/\\]|$)/.test(path) ? home + path.slice(1) : path;
 }

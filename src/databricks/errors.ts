@@ -21,6 +21,7 @@ interface KindRow {
   readonly kind: ErrorKind;
   readonly status?: readonly number[];
   readonly code?: readonly string[];
+  readonly message?: RegExp;
 }
 
 /**
@@ -34,6 +35,13 @@ const KINDS: readonly KindRow[] = [
   { kind: 'conflict', status: [400, 409], code: ['RESOURCE_CONFLICT', 'ABORTED'] },
   { kind: 'throttled', code: ['REQUEST_LIMIT_EXCEEDED'] },
   { kind: 'unauthenticated', status: [400, 403], code: ['UNAUTHENTICATED'] },
+  // A bad or expired token can come as 403, told apart from a missing right by its words alone.
+  // https://github.com/databricks/databricks-sdk-go/issues/917, https://github.com/databricks/databricks-vscode/issues/583
+  {
+    kind: 'unauthenticated',
+    status: [403],
+    message: /^invalid access token|^token is expir|\(token expired\)/i,
+  },
   { kind: 'forbidden', status: [400, 401], code: ['PERMISSION_DENIED'] },
   { kind: 'not-found', status: [400], code: ['RESOURCE_DOES_NOT_EXIST', 'ENDPOINT_NOT_FOUND', 'NOT_FOUND'] },
   { kind: 'unauthenticated', status: [401] },
@@ -46,10 +54,11 @@ const KINDS: readonly KindRow[] = [
   { kind: 'feature-disabled', status: [501] },
 ];
 
-export function kindOfAnswer(status: number, errorCode: string | undefined): ErrorKind {
+export function kindOfAnswer(status: number, errorCode: string | undefined, message = ''): ErrorKind {
   const row = KINDS.find(
     (candidate) =>
       (candidate.status === undefined || candidate.status.includes(status)) &&
+      (candidate.message === undefined || candidate.message.test(message)) &&
       (candidate.code === undefined || (errorCode !== undefined && candidate.code.includes(errorCode))),
   );
   if (row !== undefined) return row.kind;

@@ -9,6 +9,8 @@ import type { Credentials } from './credentials';
 import { AmbiguousError, ApiError, type Asked, ReadOnlyError, TransportError } from './errors';
 import { isLoopback, normaliseHost } from './origin';
 import { Gate, type Pass, type Slots } from './pacing';
+import type { Proxies } from './proxy';
+import { bodyOf, headersOf, type MaxBytes, maxBytesOf, type Query, queryOf } from './request';
 import { backoffMs, Circuit, leavesDoubt, RetryBudget, VERDICTS } from './retry';
 import { createTransport, DEADLINES, type Deadlines, type Transport } from './transport';
 
@@ -44,18 +46,20 @@ export interface ClientOptions {
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
   readonly deadlines?: Partial<Deadlines> | undefined;
   /** Longest answer in bytes. Default 32 MB for a collection, 2 MB for anything else. */
-  readonly maxBytes?: { readonly collection?: number; readonly detail?: number } | undefined;
+  readonly maxBytes?: MaxBytes | undefined;
   /** Default 4. */
   readonly attempts?: number | undefined;
   /** Further texts to keep out of every error, beside the credential's own. */
   readonly secrets?: (() => readonly string[]) | undefined;
+  /** As `proxiesOf` reads them from the environment; ignored for loopback. */
+  readonly proxies?: Proxies | undefined;
   /** Instead of a connection pool of our own; not closed by `close`. */
   readonly dispatcher?: Dispatcher | undefined;
 }
 
 export interface CallOptions {
   readonly body?: Json | undefined;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  readonly query?: Query | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -80,8 +84,6 @@ export interface Client {
   close(): Promise<void>;
   readonly stats: Stats;
 }
-
-const MEGABYTE = 1024 * 1024;
 
 /** @throws HostError */
 export function createClient(options: ClientOptions): Client {
@@ -108,6 +110,7 @@ class HttpClient implements Client {
       origin: options.origin,
       connections: slots.reads + slots.writes,
       deadlines: { ...DEADLINES, ...options.deadlines },
+      proxies: options.proxies,
       dispatcher: options.dispatcher,
     });
   }
@@ -125,23 +128,25 @@ class HttpClient implements Client {
     if (this.#options.readOnly && operation.method !== 'GET') throw new ReadOnlyError(asked);
     let pass = await this.#start(operation, asked, call.signal);
     let tries: Tries = { made: 1, refreshed: false, malformed: false };
+    let last: Trouble | undefined;
     let doubt = false;
     try {
       for (;;) {
-        const outcome = await this.#attempt(operation, asked, call, tries.made, pass, doubt);
+        const outcome = await this.#attempt(operation, asked, call, tries.made, pass);
         if ('answer' in outcome) return outcome.answer;
+        last = outcome;
         doubt ||= leavesDoubt(outcome.signal, operation.retry);
-        try {
-          const next = await this.#next(operation, outcome, tries, call.signal);
-          // A conflict is waited for and compared again by the caller, which is a read-back too.
-          if (next === undefined) throw outcome.error;
-          tries = next;
-          pass = await this.#gate.pass(operation.pace, call.signal);
-        } catch (error) {
-          if (doubt && outcome.signal !== 'conflict') throw new AmbiguousError(asked, outcome.error);
-          throw error;
-        }
+        const next = await this.#next(operation, outcome, tries, call.signal);
+        if (next === undefined) throw outcome.error;
+        tries = next;
+        pass = await this.#gate.pass(operation.pace, call.signal);
       }
+    } catch (error) {
+      // Whatever ended it, an earlier attempt may have taken effect. Only a conflict needs no such word: the caller
+      // waits and compares again.
+      if (last === undefined || !doubt || last.signal === 'conflict' || error instanceof AmbiguousError)
+        throw error;
+      throw new AmbiguousError(asked, last.error);
     } finally {
       this.#circuit.end();
     }
@@ -198,12 +203,10 @@ class HttpClient implements Client {
     call: CallOptions,
     attempt: number,
     pass: Pass,
-    doubt: boolean,
   ): Promise<Outcome> {
     const { clock, credentials, onRequest } = this.#options;
     try {
-      const headers = await this.#headers(operation, credentials);
-      const number = this.#circuit.attempt();
+      const headers = headersOf(operation, await credentials.headers(), this.#options.userAgent);
       const begun = clock.now();
       this.stats.requests += 1;
       const incoming = await this.#transport.send({
@@ -211,7 +214,7 @@ class HttpClient implements Client {
         path: asked.path + queryOf(call.query),
         headers,
         body: bodyOf(operation, call.body),
-        maxBytes: this.#maxBytes(operation),
+        maxBytes: maxBytesOf(operation, this.#options.maxBytes),
         signal: call.signal,
       });
       onRequest?.({
@@ -234,10 +237,10 @@ class HttpClient implements Client {
         return outcome;
       }
       if (incoming.ended === 'aborted') {
-        if (operation.retry === 'read' || (!incoming.sent && !doubt)) throw call.signal?.reason;
+        if (operation.retry === 'read' || !incoming.sent) throw call.signal?.reason;
         throw new AmbiguousError(asked, new TransportError(asked, this.#host, 'ambiguous', incoming.reason));
       }
-      this.#circuit.failed(number, clock.now());
+      this.#circuit.failed(clock);
       return {
         error: new TransportError(asked, this.#host, incoming.ended, incoming.reason),
         signal: incoming.ended,
@@ -259,24 +262,6 @@ class HttpClient implements Client {
     }
   }
 
-  async #headers(operation: Operation, credentials: Credentials): Promise<Record<string, string>> {
-    return {
-      ...(await credentials.headers()),
-      accept: 'application/json',
-      'user-agent': this.#options.userAgent,
-      ...(operation.method === 'GET' || operation.method === 'DELETE'
-        ? {}
-        : { 'content-type': 'application/json' }),
-    };
-  }
-
-  #maxBytes(operation: Operation): number {
-    const { maxBytes } = this.#options;
-    return operation.path.includes('{')
-      ? (maxBytes?.detail ?? 2 * MEGABYTE)
-      : (maxBytes?.collection ?? 32 * MEGABYTE);
-  }
-
   #secrets(): readonly string[] {
     return [...this.#options.credentials.secrets(), ...(this.#options.secrets?.() ?? [])];
   }
@@ -286,17 +271,4 @@ interface Tries {
   readonly made: number;
   readonly refreshed: boolean;
   readonly malformed: boolean;
-}
-
-function queryOf(query: CallOptions['query']): string {
-  const pairs = Object.entries(query ?? {}).flatMap(([key, value]): [string, string][] =>
-    value === undefined ? [] : [[key, String(value)]],
-  );
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
-}
-
-/** Some writes without content still want a body. https://github.com/databricks/databricks-sdk-py/issues/1481 */
-function bodyOf(operation: Operation, body: Json | undefined): string | undefined {
-  if (operation.method === 'GET' || operation.method === 'DELETE') return undefined;
-  return JSON.stringify(body ?? {});
 }

@@ -122,40 +122,34 @@ export class RetryBudget {
   }
 }
 
-/** Consecutive rounds of transport failures after which no new call is started. */
+/** Transport failures in a row after which no new call is started. */
 const CIRCUIT_LIMIT = 5;
 /** Silence after which one call may try again: a long wait must outlive a short outage. */
 const CIRCUIT_REST_MS = 10_000;
 
 /**
  * Stops new calls after five transport failures in a row. Calls under way keep their own retries and are the probe:
- * new calls wait for them, go on when one gets an answer, and are refused when none is left. Failures of attempts
- * that ran side by side count as one, so that a single cut of 64 connections is one failure.
+ * new calls wait for them, go on when one gets an answer, and are refused when none is left. So a cut of many
+ * connections at once holds everybody up for a moment and fails nobody.
  */
 export class Circuit {
   #failures = 0;
-  #trying = 0;
-  #countedAt = 0;
   #failedAt = 0;
-  #attempts = 0;
+  #trying = 0;
   readonly #waiting = new Set<() => void>();
-
-  get open(): boolean {
-    return this.#failures >= CIRCUIT_LIMIT;
-  }
 
   /** True when a new call may start, false when nothing is left that could show the workspace to be back. */
   async admits(clock: Clock): Promise<boolean> {
-    while (this.open) {
-      if (this.#trying === 0) return this.#rested(clock);
+    while (this.#open && this.#trying > 0) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
-    return true;
+    return this.admitsNow(clock);
   }
 
   /** As `admits`, without waiting. */
   admitsNow(clock: Clock): boolean {
-    return !this.open || (this.#trying === 0 && this.#rested(clock));
+    if (!this.#open) return true;
+    return this.#trying === 0 && clock.now() - this.#failedAt >= CIRCUIT_REST_MS;
   }
 
   begin(): void {
@@ -167,26 +161,18 @@ export class Circuit {
     this.#wake();
   }
 
-  /** The number of a new attempt, to give back with its failure. */
-  attempt(): number {
-    this.#attempts += 1;
-    return this.#attempts;
-  }
-
   answered(): void {
     this.#failures = 0;
     this.#wake();
   }
 
-  failed(attempt: number, now: number): void {
-    this.#failedAt = now;
-    if (attempt <= this.#countedAt) return;
+  failed(clock: Clock): void {
     this.#failures += 1;
-    this.#countedAt = this.#attempts;
+    this.#failedAt = clock.now();
   }
 
-  #rested(clock: Clock): boolean {
-    return clock.now() - this.#failedAt >= CIRCUIT_REST_MS;
+  get #open(): boolean {
+    return this.#failures >= CIRCUIT_LIMIT;
   }
 
   #wake(): void {

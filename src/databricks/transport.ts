@@ -1,6 +1,8 @@
 // One attempt over one connection pool: deadlines, size caps, and what a broken connection means. Follows no
 // redirect, retries nothing, knows no operation. The connection library is loaded with the first attempt.
 import type { Dispatcher } from 'undici';
+import { isLoopback } from './origin';
+import type { Proxies } from './proxy';
 
 /** Milliseconds, per attempt, by the machine's own timers: they bound sockets, not decisions. */
 export interface Deadlines {
@@ -48,6 +50,8 @@ export interface TransportOptions {
   readonly origin: string;
   readonly connections: number;
   readonly deadlines: Deadlines;
+  /** Ignored for loopback. */
+  readonly proxies?: Proxies | undefined;
   /** Instead of a pool of our own; it is not closed by `close`. */
   readonly dispatcher?: Dispatcher | undefined;
 }
@@ -56,14 +60,7 @@ export function createTransport(options: TransportOptions): Transport {
   const { deadlines } = options;
   let pool: Dispatcher | undefined = options.dispatcher;
   function dispatcher(): Dispatcher {
-    if (pool === undefined) {
-      const { Pool } = require('undici') as typeof import('undici');
-      pool = new Pool(options.origin, {
-        connections: options.connections,
-        pipelining: 1,
-        connect: { timeout: deadlines.connect },
-      });
-    }
+    pool ??= connect(options);
     return pool;
   }
   return {
@@ -72,6 +69,21 @@ export function createTransport(options: TransportOptions): Transport {
       if (options.dispatcher === undefined) await pool?.close();
     },
   };
+}
+
+function connect({ origin, connections, deadlines, proxies }: TransportOptions): Dispatcher {
+  const { EnvHttpProxyAgent, Pool } = require('undici') as typeof import('undici');
+  const pool = { connections, pipelining: 1, connect: { timeout: deadlines.connect } };
+  if (proxies === undefined || isLoopback(origin)) return new Pool(origin, pool);
+  // Empty rather than absent: what is absent the library would read from the environment itself.
+  return new EnvHttpProxyAgent({
+    ...pool,
+    httpProxy: proxies.http ?? '',
+    httpsProxy: proxies.https ?? '',
+    noProxy: proxies.bypass ?? '',
+    requestTls: { timeout: deadlines.connect },
+    proxyTls: { timeout: deadlines.connect },
+  });
 }
 
 async function send(
@@ -176,12 +188,18 @@ const TLS =
 
 /** What a socket error means. Only what certainly happened before the request left counts as never sent. */
 export function failure(error: unknown): Extract<Incoming, { timedOut: boolean }> {
-  const { code, syscall, name, errors } = (typeof error === 'object' && error !== null ? error : {}) as {
+  const { code, syscall, name, errors, message } = (
+    typeof error === 'object' && error !== null ? error : {}
+  ) as {
     code?: unknown;
     syscall?: unknown;
     name?: unknown;
     errors?: unknown;
+    message?: unknown;
   };
+  const proxy = /^Proxy response \((\d{3})\)/.exec(String(message));
+  if (proxy !== null)
+    return { ended: 'never-sent', reason: `the proxy answered ${proxy[1]}`, timedOut: false };
   const reason =
     typeof code === 'string' && code !== '' ? code : typeof name === 'string' ? name : 'unknown failure';
   const timedOut = TIMED_OUT.has(reason);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { AuthError, type AuthInput, resolveCredentials } from '../../src/databricks/auth';
 import { parseProfiles } from '../../src/databricks/databrickscfg';
 import { isLoopback, normaliseHost } from '../../src/databricks/origin';
+import { JumpingClock } from './clocks';
 
 const A = 'https://adb-1.azuredatabricks.net';
 const B = 'https://dbc-2.cloud.databricks.com';
@@ -15,6 +16,9 @@ function resolve(input: Partial<AuthInput> & { cfg?: string }) {
   return resolveCredentials({
     env: {},
     home: '/home/ana',
+    clock: new JumpingClock(),
+    random: () => 0,
+    run: async () => ({ code: 'not-found', stdout: '', stderr: '' }),
     configFileText: (path) => (path === '/home/ana/.databrickscfg' ? cfg : undefined),
     ...rest,
   });
@@ -73,7 +77,9 @@ describe('a token from the environment', () => {
 
   test('a refusal names both hosts and the way out', async () => {
     const mismatch = await refusal({ env: { ...env, DATABRICKS_HOST: A }, host: B });
-    expect(mismatch.message).toBe(`DATABRICKS_TOKEN belongs to ${A}, but the target is ${B}`);
+    expect(mismatch.message).toBe(
+      `the credential in DATABRICKS_TOKEN belongs to ${A}, but the target is ${B}`,
+    );
     const flag = await refusal({ env, hostFlag: A, host: B });
     expect(flag.message).toBe(`--host says ${A}, the target says ${B}`);
     const unconfirmed = await refusal({ env, host: B });
@@ -141,7 +147,8 @@ describe('a profile', () => {
     [{ env: { DATABRICKS_CONFIG_PROFILE: 'prod' }, host: A }, 'host-mismatch'],
     [{ profile: 'none' }, 'profile-unknown'],
     [{ profile: '__settings__' }, 'profile-unknown'],
-    [{ profile: 'half' }, 'profile-incomplete'],
+    [{ profile: 'half' }, 'no-credentials'],
+    [{ cfg: '[x]\ntoken = SECRET', profile: 'x' }, 'profile-incomplete'],
     [{ profile: 'broken' }, 'bad-host'],
     [{ host: 'https://dbc-9.cloud.databricks.com' }, 'no-credentials'],
     [{ cfg: '' }, 'no-host'],

@@ -8,7 +8,7 @@ import type { Operation, RetryClass } from '../../src/wire/operation';
 import { JumpingClock } from './clocks';
 import { json, reset, type Step, text, Workspace } from './workspace';
 
-const TOKEN = 'dapi-0123456789abcdef#;=x';
+const TOKEN = 'dapi-0123456789abcdef#;=x~?~?>';
 
 const OPERATIONS: Readonly<Record<RetryClass, Operation>> = {
   read: { id: 'chat.get', method: 'GET', path: '/api/chat/{name}', retry: 'read', pace: 'read' },
@@ -318,6 +318,14 @@ describe('after a failure', () => {
   );
 });
 
+test('a redirect is told at once, whatever comes after its headers', async () => {
+  workspace.script((response) => {
+    response.writeHead(302, { location: '/login' });
+    response.write('<html>');
+  });
+  expect(await call('read', { deadlines: { idle: 60_000 } })).toMatchObject({ kind: 'redirect' });
+});
+
 describe('an answer that makes no sense', () => {
   const nonsense: [string, Step][] = [
     ['a page of HTML', text(200, '<html>login</html>', { 'content-type': 'text/html; charset=utf-8' })],
@@ -514,6 +522,26 @@ describe('401', () => {
     }
   });
 
+  test.each(['Invalid access token.', 'Token is expiring within 30 seconds. (token expired)'])(
+    'as a 403 that says %s',
+    async (message) => {
+      const credentials = new TestCredentials();
+      credentials.renewable = true;
+      for (const step of [
+        json(403, { error_code: 403, message }),
+        text(403, '<html>', { 'content-type': 'text/html', 'x-databricks-reason-phrase': message }),
+      ]) {
+        workspace.script(step, OK);
+        expect(await call('create', { credentials })).toMatchObject({ status: 200 });
+        workspace.script(step);
+        expect(await call('read', { credentials })).toMatchObject({
+          kind: 'unauthenticated',
+          detail: message,
+        });
+      }
+    },
+  );
+
   test('is final when the credential cannot be renewed', async () => {
     const credentials = new TestCredentials();
     workspace.script(json(401, {}));
@@ -544,13 +572,20 @@ describe('all retries of a run together', () => {
     const refused = await ends(one.call(OPERATIONS.create, { name: 'c' }));
     expect(refused).toMatchObject({ kind: 'never-sent', reason: expect.stringContaining('5 failures') });
     expect(workspace.arrived).toHaveLength(seen);
+    workspace.script(reset);
+    clock.time += 10_000;
+    // One call feels its way; the others wait for it and are not started when it fails.
+    const names = Array.from({ length: 20 }, (_, n) => `n${n}`);
+    const later = await Promise.all(names.map((name) => ends(one.call(OPERATIONS.read, { name }))));
+    expect(later.filter((error) => (error as TransportError).reason === 'ECONNRESET')).toHaveLength(1);
+    expect(workspace.arrived.length).toBeLessThanOrEqual(4);
     workspace.script(OK);
     clock.time += 10_000;
     expect(await ends(one.call(OPERATIONS.read, { name: 'd' }))).toMatchObject({ status: 200 });
     expect(await ends(one.call(OPERATIONS.create, { name: 'e' }))).toMatchObject({ status: 200 });
   });
 
-  test('one cut of many connections is one failure', async () => {
+  test('one cut of many connections fails nobody', async () => {
     let cut = true;
     const sockets: { resetAndDestroy(): void }[] = [];
     workspace.script((response, request, socket) => {

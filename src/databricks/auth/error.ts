@@ -2,6 +2,7 @@
 import { DatabricksError } from '../errors';
 
 export type AuthCode =
+  | 'auth-type-unknown'
   | 'bad-config-file'
   | 'bad-credential'
   | 'bad-host'
@@ -12,7 +13,8 @@ export type AuthCode =
   | 'profile-ambiguous'
   | 'profile-incomplete'
   | 'profile-unknown'
-  | 'token-refused';
+  | 'token-refused'
+  | 'token-unreachable';
 
 export class AuthError extends DatabricksError {
   readonly code: AuthCode;

@@ -1,12 +1,17 @@
 // A personal access token, or any bearer token handed in ready: it is sent as it is and cannot be renewed.
-import type { Credentials } from '../credentials';
+import { type Method, printable } from './method';
 
-/** @param token printable ASCII without blanks; the caller has checked it. */
-export function patCredentials(token: string): Credentials {
-  return {
-    authType: 'pat',
-    headers: async () => ({ authorization: `Bearer ${token}` }),
-    refresh: async () => false,
-    secrets: () => [token],
-  };
-}
+export const pat: Method = {
+  authType: 'pat',
+  async configure({ settings }) {
+    const missing = settings.missing('token');
+    if (missing !== undefined) return { passedOver: missing };
+    const token = printable(settings.get('token')!, settings.nameOf('token'));
+    return {
+      authType: 'pat',
+      headers: async () => ({ authorization: `Bearer ${token}` }),
+      refresh: async () => false,
+      secrets: () => [token],
+    };
+  },
+};
