@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Credentials } from '../databricks/credentials';
 import type { Client } from '../databricks/http';
 import type { Desired } from '../model/resource';
 import { oneLine } from '../render/sanitise';
@@ -31,10 +32,14 @@ export async function openWorkspace(
     return embedded(args, context, desired, options);
   const { readFileSync } = require('node:fs') as typeof import('node:fs');
   const { resolveCredentials } = require('../databricks/auth') as typeof import('../databricks/auth');
+  const { runProgram } = require('../databricks/run') as typeof import('../databricks/run');
   const given = args.text('host');
   const profile = args.text('profile');
   const resolved = await resolveCredentials({
     env: context.env,
+    clock: context.clock,
+    random: () => context.random(),
+    run: runProgram,
     home: context.env.HOME ?? homedir(),
     ...(desired.host === undefined || desired.host === 'simulator' ? {} : { host: desired.host }),
     ...(given === undefined ? {} : { hostFlag: given }),
@@ -50,6 +55,14 @@ export async function openWorkspace(
   return connect(args, context, resolved, options, resolved.origin);
 }
 
+/** The embedded workspace asks for a token and takes any. */
+const EMBEDDED: Credentials = {
+  authType: 'pat',
+  headers: async () => ({ authorization: 'Bearer embedded' }),
+  refresh: async () => false,
+  secrets: () => [],
+};
+
 /** The embedded workspace: an HTTP server of this process, with its state beside the project. */
 async function embedded(
   args: Args,
@@ -58,14 +71,18 @@ async function embedded(
   options: { readonly readOnly: boolean },
 ): Promise<Workspace> {
   const { Simulator } = require('../simulator') as typeof import('../simulator');
-  const { patCredentials } = require('../databricks/auth/pat') as typeof import('../databricks/auth/pat');
   const folder = join(projectDirectory(args, context), '.gatewright', 'simulator');
   mkdirSync(folder, { recursive: true });
   const simulator = await Simulator.start({
     stateFile: join(folder, `${target === '' ? 'default' : target}.json`),
   });
-  const credentials = patCredentials('embedded-workspace');
-  const workspace = connect(args, context, { origin: simulator.url, credentials }, options, 'simulator');
+  const workspace = connect(
+    args,
+    context,
+    { origin: simulator.url, credentials: EMBEDDED },
+    options,
+    'simulator',
+  );
   return {
     ...workspace,
     close: async () => {
@@ -78,18 +95,19 @@ async function embedded(
 function connect(
   args: Args,
   context: Context,
-  { origin, credentials }: { origin: string; credentials: import('../databricks/credentials').Credentials },
+  { origin, credentials }: { origin: string; credentials: Credentials },
   { readOnly }: { readonly readOnly: boolean },
   host: string,
 ): Workspace {
   const { createClient } = require('../databricks/http') as typeof import('../databricks/http');
+  const { proxiesOf } = require('../databricks/proxy') as typeof import('../databricks/proxy');
   const { userAgent } = require('../databricks/user-agent') as typeof import('../databricks/user-agent');
-  for (const secret of credentials.secrets()) context.secrets.add(secret);
   const verbose = args.on('verbose');
   const client = createClient({
     origin,
-    credentials,
+    credentials: masked(credentials, context),
     readOnly,
+    proxies: proxiesOf(context.env),
     clock: context.clock,
     random: () => context.random(),
     userAgent: userAgent({
@@ -102,6 +120,28 @@ function connect(
     ...(verbose ? { onRequest: (event) => context.stderr.write(`${requestLine(event)}\n`) } : {}),
   });
   return { client, host, close: () => client.close() };
+}
+
+/** Tokens are fetched and renewed while a run goes on: each is masked in every output before it is first used. */
+function masked(credentials: Credentials, context: Context): Credentials {
+  const mask = () => {
+    for (const secret of credentials.secrets()) context.secrets.add(secret);
+  };
+  mask();
+  return {
+    authType: credentials.authType,
+    secrets: () => credentials.secrets(),
+    async headers() {
+      const headers = await credentials.headers();
+      mask();
+      return headers;
+    },
+    async refresh() {
+      const refreshed = await credentials.refresh();
+      mask();
+      return refreshed;
+    },
+  };
 }
 
 function requestLine({
