@@ -29,6 +29,8 @@ export interface KeyedValue extends FromLayer {
   /** Some layer wrote the list form: what no layer names is not wanted. */
   readonly whole: boolean;
   readonly items: ReadonlyMap<string, LayerValue>;
+  /** Keys in the order in which the topmost list names them, then the next. Empty where only maps were written. */
+  readonly order: readonly string[];
 }
 
 export type LayerValue = LeafValue | MapValue | KeyedValue;
@@ -78,7 +80,7 @@ class LayerReader {
     const base = { kind: 'keyed', codec: codecName, node, layer: this.layer, cut: false } as const;
     if (node.kind === 'map') {
       for (const [key, { value }] of node.entries) items.set(key, this.value(value, '[]'));
-      return { ...base, whole: false, items };
+      return { ...base, whole: false, items, order: [] };
     }
     const codec: KeyCodec = KEY_CODECS[codecName];
     for (const item of node.kind === 'list' ? node.items : []) {
@@ -86,9 +88,9 @@ class LayerReader {
       const key = isObject(entry) ? codec.keyOf(entry) : undefined;
       if (key === undefined || !isObject(entry)) continue;
       const value = this.#item(item, codec.valueOf(entry));
-      items.set(key, this.#join(key, items.get(key), value));
+      items.set(key, this.#join(key, items.get(key), value, codec.joined === true));
     }
-    return { ...base, whole: true, items };
+    return { ...base, whole: true, items, order: [...items.keys()] };
   }
 
   /** What an item says besides its key, each value at its own place. */
@@ -107,9 +109,9 @@ class LayerReader {
   }
 
   /** Two list items may share a key when they say different things about it: a limit in calls and one in tokens. */
-  #join(key: string, first: LayerValue | undefined, next: LayerValue): LayerValue {
+  #join(key: string, first: LayerValue | undefined, next: LayerValue, mayJoin: boolean): LayerValue {
     if (first === undefined) return next;
-    if (first.kind !== 'map' || next.kind !== 'map') {
+    if (!mayJoin || first.kind !== 'map' || next.kind !== 'map') {
       this.onRepeated(key, undefined, next.node, first.node);
       return first;
     }
@@ -131,7 +133,8 @@ export function mergeLayers(lower: LayerValue, upper: LayerValue): LayerValue {
   }
   if (upper.kind === 'keyed' && lower.kind === 'keyed') {
     const whole = lower.whole || upper.whole;
-    return { ...upper, cut: lower.cut, whole, items: mergeMembers(lower.items, upper.items) };
+    const order = [...new Set([...upper.order, ...lower.order])];
+    return { ...upper, cut: lower.cut, whole, order, items: mergeMembers(lower.items, upper.items) };
   }
   return { ...upper, cut: true };
 }
