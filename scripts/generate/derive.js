@@ -77,6 +77,7 @@ class Derivation {
   typeOf(schema, more = []) {
     const number = schema['x-number'] && this.form !== 'desired' ? ['integer'] : [];
     const all = [...types(schema), ...number, ...more, ...(schema['x-nullable'] ? ['null'] : [])];
+    if (all.length === 0) return undefined;
     return all.length === 1 ? all[0] : [...new Set(all)];
   }
 
@@ -91,7 +92,9 @@ class Derivation {
       type: this.typeOf(schema),
       ...this.kept(schema, 'minProperties', 'x-kind'),
       properties: schema.properties === undefined ? undefined : properties,
-      propertyNames: schema.propertyNames,
+      // Inlined: an error inside a reference would not say whose name it is about.
+      propertyNames:
+        schema.propertyNames === undefined ? undefined : this.schema(this.follow(schema.propertyNames), true),
       additionalProperties: schema['x-open']
         ? true
         : schema.additionalProperties === undefined

@@ -38,23 +38,22 @@ export type LayerValue = LeafValue | MapValue | KeyedValue;
 /** Which lists are keyed, by path text without items: `ai_gateway.rate_limits`. */
 export type KeyedPaths = ReadonlyMap<string, KeyCodecName>;
 
-/** An item of a list that says what another item of the same list has said. */
-export type OnRepeated = (key: string, what: string | undefined, item: Node, first: Node) => void;
+/** Told about the items of keyed lists as they are read. */
+export interface ListReader {
+  listed(codec: KeyCodecName, key: string, item: Node): void;
+  /** An item says what another item of the same list has said; `what` is the member, where the item has several. */
+  repeated(key: string, what: string | undefined, item: Node, first: Node): void;
+}
 
-export function readLayer(
-  node: Node,
-  layer: string,
-  keyedPaths: KeyedPaths,
-  onRepeated: OnRepeated,
-): LayerValue {
-  return new LayerReader(layer, keyedPaths, onRepeated).value(node, '');
+export function readLayer(node: Node, layer: string, keyedPaths: KeyedPaths, lists: ListReader): LayerValue {
+  return new LayerReader(layer, keyedPaths, lists).value(node, '');
 }
 
 class LayerReader {
   constructor(
     private readonly layer: string,
     private readonly keyedPaths: KeyedPaths,
-    private readonly onRepeated: OnRepeated,
+    private readonly lists: ListReader,
   ) {}
 
   value(node: Node, path: string): LayerValue {
@@ -87,6 +86,7 @@ class LayerReader {
       const entry = plain(item);
       const key = isObject(entry) ? codec.keyOf(entry) : undefined;
       if (key === undefined || !isObject(entry)) continue;
+      this.lists.listed(codecName, key, item);
       const value = this.#item(item, codec.valueOf(entry));
       items.set(key, this.#join(key, items.get(key), value, codec.joined === true));
     }
@@ -112,14 +112,14 @@ class LayerReader {
   #join(key: string, first: LayerValue | undefined, next: LayerValue, mayJoin: boolean): LayerValue {
     if (first === undefined) return next;
     if (!mayJoin || first.kind !== 'map' || next.kind !== 'map') {
-      this.onRepeated(key, undefined, next.node, first.node);
+      this.lists.repeated(key, undefined, next.node, first.node);
       return first;
     }
     const members = new Map(first.members);
     for (const [name, value] of next.members) {
       const before = members.get(name);
       if (before === undefined) members.set(name, value);
-      else this.onRepeated(key, name, value.node, before.node);
+      else this.lists.repeated(key, name, value.node, before.node);
     }
     return { ...first, members };
   }

@@ -38,8 +38,8 @@ module.exports = {
         "description": "The workspaces that this project is applied to, by a name of your choice.",
         "x-root": "allowed",
         "propertyNames": {
-          "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$",
-          "x-says": "1 to 63 letters, digits, \"_\" and \"-\", beginning with a letter or digit"
+          "x-says": "1 to 63 letters, digits, \"_\" and \"-\", beginning with a letter or digit",
+          "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
         },
         "additionalProperties": {
           "$ref": "#/$defs/target"
@@ -49,8 +49,8 @@ module.exports = {
         "type": "object",
         "description": "Values to use as ${var.NAME} inside resources and presets. A target may override them, and --var NAME=VALUE overrides both.",
         "propertyNames": {
-          "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,62}$",
-          "x-says": "1 to 63 letters, digits and \"_\", not beginning with a digit"
+          "x-says": "1 to 63 letters, digits and \"_\", not beginning with a digit",
+          "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,62}$"
         },
         "additionalProperties": {
           "$ref": "#/$defs/variable"
@@ -60,8 +60,8 @@ module.exports = {
         "type": "object",
         "description": "Named partial resources. They are the lowest layer of whoever names them with `preset`.",
         "propertyNames": {
-          "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$",
-          "x-says": "1 to 63 letters, digits, \"_\" and \"-\", beginning with a letter or digit"
+          "x-says": "1 to 63 letters, digits, \"_\" and \"-\", beginning with a letter or digit",
+          "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
         },
         "additionalProperties": {
           "$ref": "#/$defs/preset"
@@ -72,7 +72,9 @@ module.exports = {
         "description": "Serving endpoints by key. The key is the endpoint's name unless `name` says otherwise.",
         "x-kind": "serving_endpoints",
         "propertyNames": {
-          "$ref": "#/$defs/serving_endpoint_key"
+          "type": "string",
+          "x-says": "1 to 63 letters, digits, \"-\" and \"_\" (and, to govern by glob, \"*\" and \"?\")",
+          "pattern": "^[A-Za-z0-9_*?-]{1,63}$"
         },
         "additionalProperties": {
           "$ref": "#/$defs/serving_endpoint"
@@ -1281,9 +1283,9 @@ module.exports = {
                 }
               ],
               "propertyNames": {
+                "x-says": "not empty",
                 "minLength": 1,
-                "maxLength": 255,
-                "x-says": "not empty"
+                "maxLength": 255
               },
               "additionalProperties": {
                 "type": [
@@ -1528,9 +1530,9 @@ module.exports = {
               }
             ],
             "propertyNames": {
+              "x-says": "not empty",
               "minLength": 1,
-              "maxLength": 255,
-              "x-says": "not empty"
+              "maxLength": 255
             },
             "additionalProperties": {
               "type": [
@@ -3597,9 +3599,9 @@ module.exports = {
                 }
               ],
               "propertyNames": {
+                "x-says": "not empty",
                 "minLength": 1,
-                "maxLength": 255,
-                "x-says": "not empty"
+                "maxLength": 255
               },
               "additionalProperties": {
                 "type": [
@@ -3761,9 +3763,9 @@ module.exports = {
               }
             ],
             "propertyNames": {
+              "x-says": "not empty",
               "minLength": 1,
-              "maxLength": 255,
-              "x-says": "not empty"
+              "maxLength": 255
             },
             "additionalProperties": {
               "type": [
