@@ -8,12 +8,16 @@ const WHOLE = '^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$';
 /** Text with at least one reference in it: what it becomes is checked once variables are filled in. */
 const HOLDS = '\\$\\{';
 
+const WORDS = ['title', 'description', 'examples', 'default', 'deprecated', 'x-says', 'x-root', 'x-secret'];
+
 const clone = (value) => JSON.parse(JSON.stringify(value));
 const types = (schema) => (schema.type === undefined ? [] : [schema.type].flat());
 
 function withoutUndefined(object) {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
+
+const eachRequired = (names) => names.map((name) => ({ required: [name] }));
 
 class Derivation {
   constructor(source, form) {
@@ -55,35 +59,42 @@ class Derivation {
       Object.entries(base.properties).filter(([name]) => !without.includes(name)),
     );
     const { 'x-pick': _, ...own } = schema;
-    return { ...base, ...own, properties };
+    const short = base['x-short'];
+    return {
+      ...base,
+      ...own,
+      properties,
+      required: base.required?.filter((name) => !without.includes(name)),
+      'x-short': short && { ...short, defaults: short.defaults.filter((name) => !without.includes(name)) },
+    };
   }
 
   /** Words and constraints that every form keeps. */
   kept(schema, ...names) {
-    return withoutUndefined(
-      Object.fromEntries(
-        ['title', 'description', 'examples', 'default', 'deprecated', 'x-says', 'x-root', ...names].map(
-          (name) => [name, schema[name]],
-        ),
-      ),
-    );
+    return withoutUndefined(Object.fromEntries([...WORDS, ...names].map((name) => [name, schema[name]])));
   }
 
   typeOf(schema, more = []) {
-    const all = [...types(schema), ...more, ...(schema['x-nullable'] ? ['null'] : [])];
+    const number = schema['x-number'] && this.form !== 'desired' ? ['integer'] : [];
+    const all = [...types(schema), ...number, ...more, ...(schema['x-nullable'] ? ['null'] : [])];
+    if (all.length === 0) return undefined;
     return all.length === 1 ? all[0] : [...new Set(all)];
   }
 
   object(schema, literal) {
     const properties = Object.fromEntries(
-      Object.entries(schema.properties ?? {}).map(([name, member]) => [name, this.schema(member, literal)]),
+      Object.entries(schema.properties ?? {})
+        .filter(([, member]) => this.form !== 'desired' || !member['x-authoring'])
+        .map(([name, member]) => [name, this.schema(member, literal)]),
     );
     const required = this.required(schema);
     return withoutUndefined({
       type: this.typeOf(schema),
       ...this.kept(schema, 'minProperties', 'x-kind'),
       properties: schema.properties === undefined ? undefined : properties,
-      propertyNames: schema.propertyNames,
+      // Inlined: an error inside a reference would not say whose name it is about.
+      propertyNames:
+        schema.propertyNames === undefined ? undefined : this.schema(this.follow(schema.propertyNames), true),
       additionalProperties: schema['x-open']
         ? true
         : schema.additionalProperties === undefined
@@ -91,6 +102,7 @@ class Derivation {
           : this.schema(schema.additionalProperties, literal),
       required: required.length > 0 ? required : undefined,
       ...this.together(schema),
+      ...(schema['x-one'] === undefined ? {} : { oneOf: eachRequired(schema['x-one']) }),
     });
   }
 
@@ -104,7 +116,7 @@ class Derivation {
   together(schema) {
     const names = schema['x-short']?.together ?? [];
     if (names.length === 0) return {};
-    const each = names.map((name) => ({ required: [name] }));
+    const each = eachRequired(names);
     return this.form === 'desired' ? { oneOf: each } : { anyOf: each };
   }
 
@@ -151,8 +163,8 @@ class Derivation {
     const narrow =
       schema.pattern !== undefined || (schema.minLength ?? 0) > 0 || schema.maxLength !== undefined;
     if (!narrow) return { type: this.typeOf(schema), ...limits };
-    const { pattern, minLength, maxLength, 'x-says': says, ...words } = limits;
-    const strict = withoutUndefined({ pattern, minLength, maxLength, 'x-says': says });
+    const { pattern, minLength, maxLength, 'x-says': says, 'x-secret': secret, ...words } = limits;
+    const strict = withoutUndefined({ pattern, minLength, maxLength, 'x-says': says, 'x-secret': secret });
     return { type: this.typeOf(schema), ...words, anyOf: [strict, { type: 'string', pattern: HOLDS }] };
   }
 }
@@ -184,6 +196,7 @@ function desiredSchema(source) {
     'variable',
     'target',
     'preset',
+    'removed_entry',
     ...Object.keys(source.$defs).filter((n) => n.endsWith('_overlay')),
   ];
   const defs = derived(source, 'desired', frame);
@@ -209,6 +222,7 @@ function desiredSchema(source) {
   }
   for (const name of Object.keys(defs).filter((name) => name.endsWith('_key'))) delete defs[name];
   const first = entries[0].entry.properties;
+  const removed = source.$defs.removed_entry.properties;
   return {
     $schema: DIALECT,
     $id: 'urn:gatewright:schema:desired:1',
@@ -234,8 +248,13 @@ function desiredSchema(source) {
         items: { $ref: '#/$defs/resource' },
         description: 'Sorted by kind, then key.',
       },
+      removed: {
+        type: 'array',
+        items: { $ref: '#/$defs/removed' },
+        description: 'What is to go. Sorted by kind, then name.',
+      },
     },
-    required: ['format', 'project', 'target', 'protect', 'resources'],
+    required: ['format', 'project', 'target', 'protect', 'resources', 'removed'],
     additionalProperties: false,
     $defs: {
       resource: {
@@ -272,6 +291,19 @@ function desiredSchema(source) {
           // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
           then: { properties: { fields: { $ref: `#/$defs/${name}_fields` } } },
         })),
+      },
+      removed: {
+        type: 'object',
+        description: source.$defs.removed_entry.description,
+        properties: {
+          kind: { enum: entries.map(({ kind }) => kind), description: 'The section of the file.' },
+          name: { type: 'string', minLength: 1, description: 'The name in the workspace.' },
+          reason: { type: 'string', minLength: 1, description: removed.reason.description },
+          since: { type: 'string', pattern: removed.since.pattern, description: removed.since.description },
+          destroy: { type: 'boolean', description: removed.destroy.description },
+        },
+        required: ['kind', 'name', 'reason', 'since', 'destroy'],
+        additionalProperties: false,
       },
       ...defs,
     },

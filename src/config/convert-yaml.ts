@@ -22,20 +22,22 @@ export class ConvertYaml {
   constructor(
     private readonly source: SourceText,
     private readonly findings: Findings,
+    /** Top-level keys that may have nothing after them: as if they were not there. */
+    private readonly mayBeBlank: ReadonlySet<string> = new Set(),
   ) {}
 
   root(contents: unknown): Node | undefined {
     // A document of comments alone has an empty value.
-    if (isScalar(contents) && contents.source === '') return undefined;
-    return this.#node(contents, this.#spanOf(contents), 'top');
+    if (isBlank(contents)) return undefined;
+    return this.#node(contents, this.#spanOf(contents), true);
   }
 
-  #node(yaml: unknown, fallback: Span, inside: 'top' | 'section' | 'value'): Node {
+  #node(yaml: unknown, fallback: Span, isTop: boolean): Node {
     if (isAlias(yaml)) return this.#alias(yaml);
     const node = isMap(yaml)
-      ? this.#map(yaml, inside)
+      ? this.#map(yaml, isTop)
       : isScalar(yaml) || yaml === null || yaml === undefined
-        ? this.#scalar(yaml as YamlScalar | null, fallback, inside)
+        ? this.#scalar(yaml as YamlScalar | null, fallback)
         : this.#list(yaml as YAMLSeq);
     const anchor = (yaml as (YamlNode & { anchor?: string }) | null)?.anchor;
     if (anchor !== undefined) this.#anchors.set(anchor, node);
@@ -55,14 +57,15 @@ export class ConvertYaml {
     return this.#nothing(span);
   }
 
-  #map(map: YAMLMap, inside: 'top' | 'section' | 'value'): MapNode {
+  #map(map: YAMLMap, isTop: boolean): MapNode {
     const entries = new Map<string, Entry>();
     let refers = false;
     let size = 1;
     for (const pair of map.items as Pair[]) {
       const span = this.#spanOf(pair.key, this.#spanOf(map));
       const key = this.#key(pair.key, span);
-      const value = this.#node(pair.value, span, inside === 'top' ? 'section' : 'value');
+      if (isTop && key !== undefined && this.mayBeBlank.has(key) && isBlank(pair.value)) continue;
+      const value = this.#node(pair.value, span, false);
       if (key === undefined || !this.#keyAllowed(key, span, entries)) continue;
       entries.set(key, { key: span, value });
       refers ||= value.refers || key.includes('${');
@@ -101,13 +104,13 @@ export class ConvertYaml {
     }
     const first = entries.get(key);
     if (first === undefined) return true;
-    this.findings.error({
+    this.findings.error(() => ({
       code: 'duplicate-key',
-      message: `"${key}" stands twice in the same map`,
+      message: `"${key.slice(0, 80)}" stands twice in the same map`,
       at: this.source.location(span),
       because: { text: 'first written here', at: this.source.location(first.key) },
       help: 'Remove one of them, or put what both hold into one.',
-    });
+    }));
     return false;
   }
 
@@ -117,7 +120,7 @@ export class ConvertYaml {
     let size = 1;
     const span = this.#spanOf(list);
     for (const each of list.items) {
-      const item = this.#node(each, this.#spanOf(each, span), 'value');
+      const item = this.#node(each, this.#spanOf(each, span), false);
       items.push(item);
       refers ||= item.refers;
       size += item.size;
@@ -125,9 +128,8 @@ export class ConvertYaml {
     return { kind: 'list', items, refers, size, source: this.source, ...span };
   }
 
-  #scalar(scalar: YamlScalar | null, fallback: Span, inside: 'top' | 'section' | 'value'): ScalarNode {
-    if (scalar === null || (scalar.source === '' && scalar.type === 'PLAIN'))
-      return this.#empty(fallback, inside);
+  #scalar(scalar: YamlScalar | null, fallback: Span): ScalarNode {
+    if (scalar === null || isBlank(scalar)) return this.#blank(fallback);
     const span = this.#spanOf(scalar, fallback);
     const { value } = scalar;
     if (typeof value === 'string') {
@@ -139,16 +141,10 @@ export class ConvertYaml {
     return { kind: 'scalar', value: known, refers: false, size: 1, source: this.source, ...span };
   }
 
-  /** `rate_limits:` with nothing after it reads as null, and null removes: that has to be written. A section may be empty. */
-  #empty(span: Span, inside: 'top' | 'section' | 'value'): ScalarNode {
-    if (inside === 'value') {
-      this.#refuse(
-        'empty-value',
-        'nothing stands here',
-        span,
-        'Write null to remove the setting, or delete the line.',
-      );
-    }
+  /** `rate_limits:` with nothing after it reads as null, and null removes: that has to be written. */
+  #blank(span: Span): ScalarNode {
+    const help = 'Write null to remove the setting, or delete the line.';
+    this.#refuse('empty-value', 'nothing stands here', span, help);
     return this.#nothing(span);
   }
 
@@ -189,16 +185,20 @@ export class ConvertYaml {
   }
 
   #refuse(code: string, message: string, span: Span, help?: string): void {
-    this.findings.error({
+    this.findings.error(() => ({
       code,
       message,
       at: this.source.location(span),
       ...(help === undefined ? {} : { help }),
-    });
+    }));
   }
 
   #spanOf(yaml: unknown, fallback: Span = { start: 0, end: 1 }): Span {
     const range = (yaml as { range?: [number, number, number] | null } | null)?.range;
     return range ? { start: range[0], end: Math.max(range[1], range[0]) } : fallback;
   }
+}
+
+function isBlank(yaml: unknown): boolean {
+  return yaml === null || (isScalar(yaml) && yaml.source === '' && yaml.type === 'PLAIN');
 }

@@ -15,32 +15,40 @@ export function forbiddenCharacter(text: string): { readonly at: number; readonl
   return { at, name: `the invisible character U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
 }
 
-/** Text without its byte order mark, or nothing when it was refused. */
-export function decode(file: string, bytes: Uint8Array, findings: Findings): SourceText | undefined {
+export interface Decoded {
+  /** Without its byte order mark; what is not UTF-8 is replaced, so that the place can be shown. */
+  readonly source: SourceText;
+  /** False when it was refused, with an error. */
+  readonly sound: boolean;
+}
+
+export function decode(file: string, bytes: Uint8Array, findings: Findings): Decoded {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const readable = new TextDecoder('utf-8').decode(bytes);
-    const at = Math.max(0, readable.indexOf('\uFFFD'));
-    findings.error({
-      code: 'not-utf8',
-      message: `${file} is not UTF-8 text`,
-      at: new SourceText(file, readable).location({ start: at, end: at + 1 }),
-      help: 'Save the file with UTF-8 encoding.',
-    });
-    return undefined;
+    return notUtf8(file, new TextDecoder('utf-8').decode(bytes), findings);
   }
   const source = new SourceText(file, text);
   const forbidden = forbiddenCharacter(text);
-  if (forbidden !== undefined) {
-    findings.error({
-      code: 'forbidden-character',
-      message: `${file} holds ${forbidden.name}`,
-      at: source.location({ start: forbidden.at, end: forbidden.at + 1 }),
-      help: 'Remove it: it can make a file look other than it is.',
-    });
-    return undefined;
-  }
-  return source;
+  if (forbidden === undefined) return { source, sound: true };
+  findings.error({
+    code: 'forbidden-character',
+    message: `${file} holds ${forbidden.name}`,
+    at: source.location({ start: forbidden.at, end: forbidden.at + 1 }),
+    help: 'Remove it: it can make a file look other than it is.',
+  });
+  return { source, sound: false };
+}
+
+function notUtf8(file: string, readable: string, findings: Findings): Decoded {
+  const source = new SourceText(file, readable);
+  const at = Math.max(0, readable.indexOf('\uFFFD'));
+  findings.error({
+    code: 'not-utf8',
+    message: `${file} is not UTF-8 text`,
+    at: source.location({ start: at, end: at + 1 }),
+    help: 'Save the file with UTF-8 encoding.',
+  });
+  return { source, sound: false };
 }

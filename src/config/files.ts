@@ -8,6 +8,7 @@ import type { Findings } from './findings';
 import { includedFiles } from './include';
 import { type MapNode, type Node, plain } from './node';
 import { readYaml } from './read-yaml';
+import { SECTIONS } from './sections';
 import { type FileSource, MOST_BYTES, MOST_BYTES_PER_FILE, MOST_FILES, type ReadProblem } from './source';
 import { schemaErrors } from './validators';
 
@@ -44,6 +45,15 @@ const PROBLEMS: Readonly<Record<ReadProblem, { readonly code: string; readonly s
   unreadable: { code: 'unreadable', says: 'cannot be read' },
 };
 
+/** A section whose entries are all commented out. */
+const MAY_BE_BLANK = new Set([
+  'include',
+  'variables',
+  'presets',
+  'targets',
+  ...SECTIONS.map(({ kind }) => kind),
+]);
+
 const NO_PROJECT_HELP = 'Run this in the folder of gatewright.yaml, or write one with: gatewright init';
 
 class Reader {
@@ -73,10 +83,9 @@ class Reader {
     if ('problem' in answer) return this.#refuse(file, answer.problem, at);
     if (answer.bytes.length > MOST_BYTES_PER_FILE) return this.#refuse(file, 'too-large', at);
     this.#bytes += answer.bytes.length;
-    const text = decode(file, answer.bytes, this.findings);
-    if (text === undefined) return undefined;
+    const { source: text, sound } = decode(file, answer.bytes, this.findings);
     this.texts.set(file, text.text);
-    const node = readYaml(text, this.findings);
+    const node = sound ? readYaml(text, this.findings, MAY_BE_BLANK) : undefined;
     const secrets = findCredentials(text, node, this.findings);
     if (secrets.length > 0) this.texts.set(file, hide(text.text, secrets));
     if (node === undefined) return undefined;

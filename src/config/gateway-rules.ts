@@ -2,11 +2,11 @@
 // at entries after their layers are merged. Sources: https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
 // and https://docs.databricks.com/aws/en/ai-gateway/overview-serving-endpoints
 import type { Location } from '../model/diagnostic';
-import { KEY_CODECS, type Reach } from '../model/keys';
+import type { Reach } from '../model/keys';
 import { kindOf } from '../model/kinds';
 import type { Findings } from './findings';
 import { type LayerValue, leafOf, memberOf, textLeaf } from './layers';
-import { locate, locateKey, member } from './node';
+import { locate, locateKey, member, type Node } from './node';
 import type { MergedEntry } from './resources';
 
 const DOCS = 'https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints';
@@ -25,7 +25,6 @@ export function checkGateway(entry: MergedEntry, findings: Findings): void {
 function checkLimits(entry: MergedEntry, limits: LayerValue | undefined, findings: Findings): void {
   if (limits?.kind !== 'keyed') return;
   const wanted = [...limits.items].filter(([, value]) => leafOf(value) !== null);
-  for (const [key, value] of wanted) checkPrincipal(key, value, findings);
   const units = wanted.flatMap(([, value]) => unitsOf(value));
   tooMany(units.length, mostOf(entry, undefined), 'rate limits', limits, findings);
   const groups = wanted
@@ -58,30 +57,25 @@ function tooMany(count: number, most: number, what: string, limits: LayerValue, 
   });
 }
 
-function checkPrincipal(key: string, value: LayerValue, findings: Findings): void {
+/** Whom a limit in list form is about; in map form the key's pattern has said so. */
+export function checkListedLimit(key: string, item: Node, findings: Findings): void {
   const colon = key.indexOf(':');
   const head = colon < 0 ? key : key.slice(0, colon);
-  const needed = head === 'user_group' || head === 'service_principal';
   if (head === 'endpoint' && colon >= 0) {
-    const principal = member(value.node, 'principal') ?? value.node;
     findings.error({
       code: 'bad-limit',
       message: 'a limit of the whole endpoint has no principal',
-      at: locate(principal),
-      help: 'Use key user, user_group or service_principal to limit somebody.',
+      at: locate(member(item, 'principal') ?? item),
+      help: 'Add key: user, user_group or service_principal to limit somebody.',
     });
-  } else if (needed && colon < 0) {
-    findings.error({
-      code: 'missing-field',
-      message: `a ${head} limit needs a principal`,
-      at: value.node.kind === 'map' ? locateKey(value.node, 'key') : locate(value.node),
-      help: head === 'user_group' ? "Add principal: the group's name." : 'Add principal: the application id.',
-    });
-  } else {
-    const problem = KEY_CODECS.limit.problem(key);
-    if (problem !== undefined && colon >= 0)
-      findings.error({ code: 'bad-limit', message: problem, at: locate(value.node) });
   }
+  if ((head !== 'user_group' && head !== 'service_principal') || colon >= 0) return;
+  findings.error({
+    code: 'missing-field',
+    message: `a ${head} limit needs a principal`,
+    at: item.kind === 'map' ? locateKey(item, 'key') : locate(item),
+    help: head === 'user_group' ? "Add principal: the group's name." : 'Add principal: the application id.',
+  });
 }
 
 /** Logging needs to know where to. What is attached may have it live already. */

@@ -29,6 +29,8 @@ export interface KeyedValue extends FromLayer {
   /** Some layer wrote the list form: what no layer names is not wanted. */
   readonly whole: boolean;
   readonly items: ReadonlyMap<string, LayerValue>;
+  /** Keys in the order in which the topmost list names them, then the next. Empty where only maps were written. */
+  readonly order: readonly string[];
 }
 
 export type LayerValue = LeafValue | MapValue | KeyedValue;
@@ -36,23 +38,22 @@ export type LayerValue = LeafValue | MapValue | KeyedValue;
 /** Which lists are keyed, by path text without items: `ai_gateway.rate_limits`. */
 export type KeyedPaths = ReadonlyMap<string, KeyCodecName>;
 
-/** An item of a list that says what another item of the same list has said. */
-export type OnRepeated = (key: string, what: string | undefined, item: Node, first: Node) => void;
+/** Told about the items of keyed lists as they are read. */
+export interface ListReader {
+  listed(codec: KeyCodecName, key: string, item: Node): void;
+  /** An item says what another item of the same list has said; `what` is the member, where the item has several. */
+  repeated(key: string, what: string | undefined, item: Node, first: Node): void;
+}
 
-export function readLayer(
-  node: Node,
-  layer: string,
-  keyedPaths: KeyedPaths,
-  onRepeated: OnRepeated,
-): LayerValue {
-  return new LayerReader(layer, keyedPaths, onRepeated).value(node, '');
+export function readLayer(node: Node, layer: string, keyedPaths: KeyedPaths, lists: ListReader): LayerValue {
+  return new LayerReader(layer, keyedPaths, lists).value(node, '');
 }
 
 class LayerReader {
   constructor(
     private readonly layer: string,
     private readonly keyedPaths: KeyedPaths,
-    private readonly onRepeated: OnRepeated,
+    private readonly lists: ListReader,
   ) {}
 
   value(node: Node, path: string): LayerValue {
@@ -78,17 +79,18 @@ class LayerReader {
     const base = { kind: 'keyed', codec: codecName, node, layer: this.layer, cut: false } as const;
     if (node.kind === 'map') {
       for (const [key, { value }] of node.entries) items.set(key, this.value(value, '[]'));
-      return { ...base, whole: false, items };
+      return { ...base, whole: false, items, order: [] };
     }
     const codec: KeyCodec = KEY_CODECS[codecName];
     for (const item of node.kind === 'list' ? node.items : []) {
       const entry = plain(item);
       const key = isObject(entry) ? codec.keyOf(entry) : undefined;
       if (key === undefined || !isObject(entry)) continue;
+      this.lists.listed(codecName, key, item);
       const value = this.#item(item, codec.valueOf(entry));
-      items.set(key, this.#join(key, items.get(key), value));
+      items.set(key, this.#join(key, items.get(key), value, codec.joined === true));
     }
-    return { ...base, whole: true, items };
+    return { ...base, whole: true, items, order: [...items.keys()] };
   }
 
   /** What an item says besides its key, each value at its own place. */
@@ -107,17 +109,17 @@ class LayerReader {
   }
 
   /** Two list items may share a key when they say different things about it: a limit in calls and one in tokens. */
-  #join(key: string, first: LayerValue | undefined, next: LayerValue): LayerValue {
+  #join(key: string, first: LayerValue | undefined, next: LayerValue, mayJoin: boolean): LayerValue {
     if (first === undefined) return next;
-    if (first.kind !== 'map' || next.kind !== 'map') {
-      this.onRepeated(key, undefined, next.node, first.node);
+    if (!mayJoin || first.kind !== 'map' || next.kind !== 'map') {
+      this.lists.repeated(key, undefined, next.node, first.node);
       return first;
     }
     const members = new Map(first.members);
     for (const [name, value] of next.members) {
       const before = members.get(name);
       if (before === undefined) members.set(name, value);
-      else this.onRepeated(key, name, value.node, before.node);
+      else this.lists.repeated(key, name, value.node, before.node);
     }
     return { ...first, members };
   }
@@ -131,7 +133,8 @@ export function mergeLayers(lower: LayerValue, upper: LayerValue): LayerValue {
   }
   if (upper.kind === 'keyed' && lower.kind === 'keyed') {
     const whole = lower.whole || upper.whole;
-    return { ...upper, cut: lower.cut, whole, items: mergeMembers(lower.items, upper.items) };
+    const order = [...new Set([...upper.order, ...lower.order])];
+    return { ...upper, cut: lower.cut, whole, order, items: mergeMembers(lower.items, upper.items) };
   }
   return { ...upper, cut: true };
 }

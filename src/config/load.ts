@@ -5,7 +5,7 @@ import type { Desired } from '../model/resource';
 import { readProjectFiles } from './files';
 import { Findings } from './findings';
 import { member } from './node';
-import { chooseTarget, hostOf, type Project, readProject } from './project';
+import { chooseTarget, hostOf, noProjectName, type Project, readProject } from './project';
 import { TargetReader } from './resources';
 import type { FileSource } from './source';
 import { valuesOf } from './variables';
@@ -43,6 +43,9 @@ export function loadProject(request: ProjectRequest): LoadedProject {
     findings,
   );
   const project = readProject(files, given, findings);
+  // Nothing but comments: there is no value that could lack the name.
+  if (!findings.hasErrors && project === undefined)
+    noProjectName({ file: names[0]!, line: 1, column: 1 }, findings);
   const desired = project === undefined ? undefined : desiredOf(project, request, given, findings);
   return {
     ...(desired === undefined || findings.hasErrors ? {} : { desired }),

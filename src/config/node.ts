@@ -17,6 +17,8 @@ interface Written extends Span {
 export interface ScalarNode extends Written {
   readonly kind: 'scalar';
   readonly value: Scalar;
+  /** The value came out of variables: the file says something else here. */
+  readonly filledIn?: true;
 }
 
 export interface ListNode extends Written {

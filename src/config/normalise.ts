@@ -1,5 +1,5 @@
-// A merged entry → the fields of a desired resource and the place of each. Canonical: keyed lists and sets are sorted,
-// shorthands expanded; absent, null and value stay three things. Expects what the schema accepts, survives the rest.
+// A merged entry → the fields of a desired resource and the place of each. Canonical: keyed lists and sets are sorted
+// (but where the order of a list means something), shorthands expanded; absent, null and value stay three things. Expects what the schema accepts, survives the rest.
 import { emptyObject, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, type KeyCodec } from '../model/keys';
 import { item, type Path, pathText } from '../model/path';
@@ -40,8 +40,9 @@ class Normaliser {
   /** A whole list has no use for an item that is null: it is not wanted because it is not there. */
   #keyed(keyed: KeyedValue, path: Path): Json {
     this.#mark(keyed, path);
-    const keys = [...keyed.items.keys()].sort();
     const codec: KeyCodec = KEY_CODECS[keyed.codec];
+    const sorted = [...keyed.items.keys()].sort();
+    const keys = codec.ordered && keyed.whole ? [...new Set([...keyed.order, ...sorted])] : sorted;
     if (!keyed.whole) {
       const object = emptyObject();
       for (const key of keys) object[key] = this.value(keyed.items.get(key)!, [...path, item(key)]);

@@ -5,7 +5,7 @@ import type { ProjectFile } from './files';
 import type { Finding, Findings } from './findings';
 import { locate, locateKey, type MapNode, member, type Node, textOf } from './node';
 import { SECTIONS, type Section } from './sections';
-import { meant } from './suggest';
+import { didYouMean } from './suggest';
 import { checkReferences, checkVariables, readVariable, refuseReferences, type Variable } from './variables';
 
 /** Something with a name that stands once in the project. */
@@ -55,16 +55,15 @@ export function readProject(
   for (const { node } of [...presets.values(), ...entries]) checkReferences(node, variables, findings);
   checkOverlays(targets, entries, variables, findings);
   const name = textOf(member(root, 'project'));
-  if (root !== undefined && name === undefined && member(root, 'project') === undefined)
-    noProjectName(root, findings);
+  if (root !== undefined && !root.entries.has('project')) noProjectName(locate(root), findings);
   return name === undefined ? undefined : { name, targets, variables, presets, entries };
 }
 
-function noProjectName(root: MapNode, findings: Findings): void {
+export function noProjectName(at: Location, findings: Findings): void {
   findings.error({
     code: 'missing-field',
     message: 'the project has no name',
-    at: root.source.location({ start: root.start, end: root.start + 1 }),
+    at: { file: at.file, line: at.line, column: at.column, length: 1 },
     help: 'Begin the file with: project: NAME',
   });
 }
@@ -189,15 +188,14 @@ function checkOverlays(
       const names = new Set(known);
       for (const [name, { value }] of overlays.entries) {
         checkReferences(value, variables, findings);
-        if (names.has(name) || findings.isFull) continue;
-        const suggestion = meant(name, known);
-        findings.error({
+        if (names.has(name)) continue;
+        findings.error(() => ({
           code: 'unknown-entry',
           message: `no file declares ${kind}.${name}`,
           at: locateKey(overlays, name),
-          ...(suggestion === undefined ? {} : { label: `did you mean "${suggestion}"?` }),
+          ...didYouMean(name, known),
           help: `A target changes what ${kind} declares; to have an entry in some targets only, declare it with only_in.`,
-        });
+        }));
       }
     }
   }
@@ -212,13 +210,12 @@ export function chooseTarget(
   if (asked !== undefined && targets.has(asked)) return { target: asked };
   const list = names.length === 0 ? 'This project has no targets.' : `The targets are ${names.join(', ')}.`;
   if (asked !== undefined && asked !== '') {
-    const suggestion = meant(asked, names);
     const message = `no target is called "${asked}"`;
     return {
       problem: {
         code: 'unknown-target',
         message,
-        ...(suggestion === undefined ? {} : { label: `did you mean "${suggestion}"?` }),
+        ...didYouMean(asked, names),
         help: list,
       },
     };

@@ -11,8 +11,12 @@ export const MOST_DEPTH = 64;
 export const MOST_ALIASES = 100;
 const MOST_SYNTAX_ERRORS = 20;
 
-/** The file's value, or nothing when it is empty or cannot be read. */
-export function readYaml(source: SourceText, findings: Findings): Node | undefined {
+/** The file's value, or nothing when it is empty or cannot be read. `mayBeBlank`: top-level keys that may have no value. */
+export function readYaml(
+  source: SourceText,
+  findings: Findings,
+  mayBeBlank: ReadonlySet<string> = new Set(),
+): Node | undefined {
   let document: Document.Parsed | undefined;
   try {
     document = compose(source.text);
@@ -29,7 +33,7 @@ export function readYaml(source: SourceText, findings: Findings): Node | undefin
     });
   }
   if (!document?.contents || document.errors.length > 0) return undefined;
-  return new ConvertYaml(source, findings).root(document.contents);
+  return new ConvertYaml(source, findings, mayBeBlank).root(document.contents);
 }
 
 class Refusal extends Error {

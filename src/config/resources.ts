@@ -4,7 +4,7 @@ import { KINDS } from '../model/kinds';
 import type { DesiredResource, Manage, Origin } from '../model/resource';
 import { explain } from './explain';
 import type { Findings } from './findings';
-import { checkGateway } from './gateway-rules';
+import { checkGateway, checkListedLimit } from './gateway-rules';
 import {
   type KeyedPaths,
   type LayerValue,
@@ -19,9 +19,9 @@ import { locate, member, type Node, plain, textsOf } from './node';
 import { normalise } from './normalise';
 import type { DeclaredEntry, Named, Project } from './project';
 import type { Section } from './sections';
-import { meant } from './suggest';
+import { didYouMean } from './suggest';
 import { schemaErrors } from './validators';
-import { fillIn, type Values } from './variables';
+import { FillIn, type Values } from './variables';
 
 /** Per kind what the field table says about lists. */
 const LISTS = new Map(
@@ -46,13 +46,15 @@ export interface MergedEntry {
 export class TargetReader {
   readonly #presets = new Map<string, LayerValue | undefined>();
   readonly #overlays: Node | undefined;
+  readonly #fillIn: FillIn;
 
   constructor(
     private readonly project: Project,
     private readonly target: string,
-    private readonly values: Values,
+    values: Values,
     private readonly findings: Findings,
   ) {
+    this.#fillIn = new FillIn(values, target, findings);
     this.#overlays = project.targets.get(target)?.node;
   }
 
@@ -85,17 +87,15 @@ export class TargetReader {
   #isHere(declared: DeclaredEntry): boolean {
     const only = member(declared.node, 'only_in');
     if (only === undefined) return true;
-    const names = textsOf(fillIn(only, this.values, this.target, this.findings));
+    const names = textsOf(this.#fillIn.node(only));
     for (const { text, node } of names) {
       if (this.project.targets.has(text)) continue;
-      const known = [...this.project.targets.keys()];
-      const suggestion = meant(text, known);
-      this.findings.error({
+      this.findings.error(() => ({
         code: 'unknown-target',
         message: `no target is called "${text}"`,
         at: locate(node),
-        ...(suggestion === undefined ? {} : { label: `did you mean "${suggestion}"?` }),
-      });
+        ...didYouMean(text, [...this.project.targets.keys()]),
+      }));
     }
     return names.some(({ text }) => text === this.target);
   }
@@ -111,19 +111,25 @@ export class TargetReader {
 
   /** A layer is held against the schema again where variables changed it: only now it is known what stands there. */
   #layer(node: Node, layer: string, section: Section): LayerValue {
-    const filled = fillIn(node, this.values, this.target, this.findings);
+    const filled = this.#fillIn.node(node);
     if (node.refers)
       explain(schemaErrors(section.entry, plain(filled)), filled, this.findings, section.entry);
     const { keyed } = LISTS.get(section.kind)!;
-    return readLayer(filled, layer, keyed, (key, what, item, first) => {
-      this.findings.error({
-        code: 'duplicate-item',
-        message:
-          what === undefined ? `"${key}" stands twice in this list` : `${key} has two limits in ${what}`,
-        at: locate(item),
-        because: { text: 'the first stands here', at: locate(first) },
-        help: 'Keep one of them.',
-      });
+    return readLayer(filled, layer, keyed, {
+      listed: (codec, key, item) => {
+        if (codec === 'limit') checkListedLimit(key, item, this.findings);
+      },
+      repeated: (key, what, item, first) => this.#repeated(key, what, item, first),
+    });
+  }
+
+  #repeated(key: string, what: string | undefined, item: Node, first: Node): void {
+    this.findings.error({
+      code: 'duplicate-item',
+      message: what === undefined ? `"${key}" stands twice in this list` : `${key} has two limits in ${what}`,
+      at: locate(item),
+      because: { text: 'the first stands here', at: locate(first) },
+      help: 'Keep one of them.',
     });
   }
 
@@ -133,13 +139,12 @@ export class TargetReader {
     return textsOf(named.node).flatMap(({ text, node }) => {
       const preset = this.project.presets.get(text);
       if (preset !== undefined) return this.#preset(preset, section) ?? [];
-      const suggestion = meant(text, [...this.project.presets.keys()]);
-      this.findings.error({
+      this.findings.error(() => ({
         code: 'unknown-preset',
         message: `no preset is called "${text}"`,
         at: locate(node),
-        ...(suggestion === undefined ? {} : { label: `did you mean "${suggestion}"?` }),
-      });
+        ...didYouMean(text, [...this.project.presets.keys()]),
+      }));
       return [];
     });
   }

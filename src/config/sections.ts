@@ -35,6 +35,8 @@ const COMES_NEXT: Readonly<Record<NameHolder, readonly string[]>> = {
   file: ['app', 'model_services', 'model_provider_services', 'mcp_services', 'removed'],
   entry: [
     'config',
+    'served_entities',
+    'traffic_config',
     'permissions',
     'description',
     'route_optimized',
@@ -59,4 +61,38 @@ const MODERN: Readonly<Record<string, string>> = {
 /** Where a field of an endpoint is written today. */
 export function modernSpelling(name: string): string | undefined {
   return Object.hasOwn(MODERN, name) ? MODERN[name] : undefined;
+}
+
+/** What a `get` answers and no write takes. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (ServingEndpointDetailed) */
+const ANSWERED_ONLY: readonly string[] = [
+  'id',
+  'creator',
+  'creator_display_name',
+  'creator_kind',
+  'creation_timestamp',
+  'last_updated_timestamp',
+  'state',
+  'pending_config',
+  'task',
+  'permission_level',
+  'endpoint_url',
+  'endpoint_type',
+  'data_plane_info',
+  'effective_budget_policy_id',
+  'capabilities',
+];
+
+export function isAnsweredOnly(name: string): boolean {
+  return ANSWERED_ONLY.includes(name);
+}
+
+/** Top-level names by which files of other tools are known. */
+const OTHER_FILES: Readonly<Record<string, string>> = {
+  resources: 'a Databricks bundle',
+  model_list: 'a LiteLLM configuration',
+  routes: 'an MLflow gateway configuration',
+};
+
+export function otherFile(name: string): string | undefined {
+  return Object.hasOwn(OTHER_FILES, name) ? OTHER_FILES[name] : undefined;
 }

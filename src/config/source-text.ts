@@ -19,8 +19,8 @@ export class SourceText {
     const line = this.#lineOf(start);
     const lineStart = this.#starts()[line] ?? 0;
     // The mark ends with its line: a frame shows one.
-    const newline = this.text.indexOf('\n', start);
-    const lineEnd = newline < 0 ? this.text.length : newline;
+    const next = this.#starts()[line + 1];
+    const lineEnd = next === undefined ? this.text.length : next - 1;
     const length = Math.max(1, Math.min(span.end, lineEnd) - start);
     return { file: this.file, line: line + 1, column: start - lineStart + 1, length };
   }

@@ -16,11 +16,11 @@ export function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The nearest of `words`, if it is near enough to be a slip: a third of the letters, at least two. */
+/** The nearest of `words`, if it is near enough to be a slip: a third of the letters, one in a short word. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const asked = word.slice(0, LONGEST).toLowerCase();
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(asked.length / 3)) + 1;
+  let least = Math.max(1, Math.floor(asked.length / 3)) + 1;
   for (const candidate of words) {
     if (Math.abs(candidate.length - asked.length) >= least) continue;
     const edits = distance(asked, candidate.toLowerCase());
@@ -82,4 +82,10 @@ export function meant(word: string, words: readonly string[], field = ''): strin
   const other = Object.entries(OTHER_NAMES[field] ?? {}).find(([name]) => name.toLowerCase() === lower)?.[1];
   if (other !== undefined && words.includes(other)) return other;
   return words.find((candidate) => candidate.toLowerCase() === lower) ?? nearest(word, words);
+}
+
+/** The label of a diagnostic about `word`, if something was probably meant. */
+export function didYouMean(word: string, words: readonly string[], field = ''): { readonly label?: string } {
+  const suggestion = meant(word, words, field);
+  return suggestion === undefined ? {} : { label: `did you mean "${suggestion}"?` };
 }

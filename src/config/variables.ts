@@ -13,7 +13,7 @@ import {
   type ScalarNode,
   textOf,
 } from './node';
-import { meant } from './suggest';
+import { didYouMean } from './suggest';
 
 const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 const VARIABLE = /^var\.([A-Za-z_][A-Za-z0-9_]*)$/;
@@ -71,8 +71,7 @@ export function valuesOf(
     const node = member(overrides, variable.name) ?? variable.fallback;
     const text = Object.hasOwn(given, variable.name) ? given[variable.name] : undefined;
     if (text !== undefined) {
-      const value = readGiven(variable, text, findings);
-      if (value !== undefined) values.set(variable.name, value);
+      values.set(variable.name, readGiven(variable, text, findings));
     } else if (node?.kind === 'scalar' && node.value !== null) {
       values.set(variable.name, node.value);
     }
@@ -97,19 +96,19 @@ export function checkVariables(
       if (variable !== undefined) {
         checkValue(variable, value, findings);
       } else if (node.kind === 'map') {
-        findings.error({ ...undeclared(name, names), at: locateKey(node, name) });
+        findings.error(() => ({ ...undeclared(name, names), at: locateKey(node, name) }));
       }
     }
   }
-  for (const name of Object.keys(given)) if (!declared.has(name)) findings.error(undeclared(name, names));
+  for (const name of Object.keys(given))
+    if (!declared.has(name)) findings.error(() => undeclared(name, names));
 }
 
 function undeclared(name: string, names: readonly string[]): Finding {
-  const suggestion = meant(name, names);
   return {
     code: 'unknown-variable',
-    message: `no variable is called "${name}"`,
-    ...(suggestion === undefined ? {} : { label: `did you mean "${suggestion}"?` }),
+    message: `no variable is called "${name.slice(0, 80)}"`,
+    ...didYouMean(name, names),
     help: `Declare it under variables: { ${/^[A-Za-z_]\w*$/.test(name) ? name : 'name'}: { default: ... } }`,
   };
 }
@@ -135,7 +134,7 @@ function checkValue(variable: Variable, node: Node, findings: Findings): void {
 }
 
 /** Text from the command line, read as what the variable is declared to be, else as what its default is. */
-function readGiven(variable: Variable, text: string, findings: Findings): Scalar | undefined {
+function readGiven(variable: Variable, text: string, findings: Findings): Scalar {
   const usual = typeof variable.fallback?.value;
   const type = variable.type ?? (isType(usual) ? usual : 'string');
   if (type === 'string') return text;
@@ -147,7 +146,8 @@ function readGiven(variable: Variable, text: string, findings: Findings): Scalar
     message: `the value given for ${variable.name} is not ${TYPE_WORDS[type]}`,
     because: { text: 'its type follows from here', at: locateKey(variable.holder, variable.name) },
   });
-  return undefined;
+  // Some value of that type, so that its uses are not reported too.
+  return type === 'boolean' ? false : 0;
 }
 
 /** Every reference in a value, whatever the target: how it is written, and whether its variable is declared. */
@@ -166,9 +166,16 @@ export function checkReferences(
   }
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
   for (const match of node.value.matchAll(REFERENCE)) {
-    const problem = referenceProblem(match, declared);
-    if (problem !== undefined) findings.error({ ...problem, at: locate(node) });
+    if (!hasProblem(match, declared)) continue;
+    // One a value: they all have its place.
+    findings.error(() => ({ ...referenceProblem(match, declared), at: locate(node) }));
+    return;
   }
+}
+
+function hasProblem([whole, inner]: RegExpMatchArray, declared: ReadonlyMap<string, Variable>): boolean {
+  const name = inner === undefined ? undefined : VARIABLE.exec(inner)?.[1];
+  return whole !== '$${' && (name === undefined || !declared.has(name));
 }
 
 const referenceInKey: Finding = {
@@ -177,12 +184,8 @@ const referenceInKey: Finding = {
   help: 'Use the list form, where what the key says is a value.',
 };
 
-function referenceProblem(
-  match: RegExpMatchArray,
-  declared: ReadonlyMap<string, Variable>,
-): Finding | undefined {
+function referenceProblem(match: RegExpMatchArray, declared: ReadonlyMap<string, Variable>): Finding {
   const [whole, inner] = match;
-  if (whole === '$${') return undefined;
   if (inner?.startsWith('env.')) {
     return {
       code: 'env-not-allowed',
@@ -198,7 +201,7 @@ function referenceProblem(
       help: 'Write ${var.NAME}, or $${ for the two characters themselves.',
     };
   }
-  return declared.has(name) ? undefined : undeclared(name, [...declared.keys()]);
+  return undeclared(name, [...declared.keys()]);
 }
 
 /** References where none may stand: the frame of the project, which is read before any variable has a value. */
@@ -221,52 +224,64 @@ export function refuseReferences(node: Node | undefined, findings: Findings): vo
   }
 }
 
-/**
- * The value with its variables filled in. A scalar that is one reference takes the variable's type; elsewhere the
- * variable's text is put in. What cannot be filled in is reported and stays.
- */
-export function fillIn(node: Node, values: Values, target: string, findings: Findings): Node {
-  if (!node.refers) return node;
-  if (node.kind === 'list') {
-    return {
-      ...node,
-      refers: false,
-      items: node.items.map((item) => fillIn(item, values, target, findings)),
-    };
-  }
-  if (node.kind === 'map') {
-    const entries = new Map<string, Entry>();
-    for (const [key, entry] of node.entries)
-      entries.set(key, { key: entry.key, value: fillIn(entry.value, values, target, findings) });
-    return { ...node, refers: false, entries };
-  }
-  if (typeof node.value !== 'string') return node;
-  return { ...node, refers: false, value: fillText(node, node.value, values, target, findings) };
-}
+/** What variables may make of all texts together, in characters: a small file must not become a large one. */
+const MOST_FILLED = 64_000_000;
 
-function fillText(
-  node: ScalarNode,
-  text: string,
-  values: Values,
-  target: string,
-  findings: Findings,
-): Scalar {
-  const lookUp = (inner: string | undefined): Scalar | undefined => {
+/** Fills in variables for one target. */
+export class FillIn {
+  #filled = 0;
+
+  constructor(
+    private readonly values: Values,
+    private readonly target: string,
+    private readonly findings: Findings,
+  ) {}
+
+  /**
+   * The value with its variables filled in. A scalar that is one reference takes the variable's type; elsewhere the
+   * variable's text is put in. What cannot be filled in is reported and stays.
+   */
+  node(node: Node): Node {
+    if (!node.refers) return node;
+    if (node.kind === 'list')
+      return { ...node, refers: false, items: node.items.map((item) => this.node(item)) };
+    if (node.kind === 'map') {
+      const entries = new Map<string, Entry>();
+      for (const [key, entry] of node.entries)
+        entries.set(key, { key: entry.key, value: this.node(entry.value) });
+      return { ...node, refers: false, entries };
+    }
+    if (typeof node.value !== 'string') return node;
+    return { ...node, refers: false, filledIn: true, value: this.#text(node, node.value) };
+  }
+
+  #text(node: ScalarNode, text: string): Scalar {
+    const only = /^\$\{([^{}]*)\}$/.exec(text);
+    if (only !== null) return this.#lookUp(only[1], node) ?? text;
+    const filled = text.replace(REFERENCE, (whole, inner?: string) => {
+      if (whole === '$${') return '${';
+      const value = String(this.#lookUp(inner, node) ?? whole);
+      this.#filled += value.length;
+      return this.#filled > MOST_FILLED ? '' : value;
+    });
+    if (this.#filled > MOST_FILLED) {
+      const message = `variables make more than ${MOST_FILLED} characters of text`;
+      this.findings.error(() => ({ code: 'too-large', message, at: locate(node) }));
+    }
+    return filled;
+  }
+
+  #lookUp(inner: string | undefined, node: Node): Scalar | undefined {
     const name = inner === undefined ? undefined : VARIABLE.exec(inner)?.[1];
-    const value = name === undefined ? undefined : values.get(name);
+    const value = name === undefined ? undefined : this.values.get(name);
     if (name !== undefined && value === undefined) {
-      findings.error({
+      this.findings.error(() => ({
         code: 'unknown-variable',
-        message: `${name} has no value${target === '' ? '' : ` in target ${target}`}`,
+        message: `${name} has no value${this.target === '' ? '' : ` in target ${this.target}`}`,
         at: locate(node),
         help: `Give it a default, a value under the target's variables, or --var ${name}=VALUE.`,
-      });
+      }));
     }
     return value;
-  };
-  const only = /^\$\{([^{}]*)\}$/.exec(text);
-  if (only !== null) return lookUp(only[1]) ?? text;
-  return text.replace(REFERENCE, (whole, inner?: string) =>
-    whole === '$${' ? '${' : String(lookUp(inner) ?? whole),
-  );
+  }
 }

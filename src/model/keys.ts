@@ -11,6 +11,10 @@ export interface KeyCodec {
   entries(key: string, value: Json): JsonObject[];
   /** Why a text cannot be a key, or undefined when it can. */
   problem(key: string): string | undefined;
+  /** The order of the list means something: a declared list keeps it. */
+  readonly ordered?: true;
+  /** Several list items may say one value between them: a limit in calls and one in tokens. */
+  readonly joined?: true;
   /** Of limits: whom the item reaches. `plan/direction.ts` weighs an added limit against those that it overrides. */
   reach?(key: string): Reach;
 }
@@ -52,6 +56,7 @@ const LIMIT_UNITS = ['calls', 'tokens'] as const;
  * https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (AiGatewayRateLimit)
  */
 const limit: KeyCodec = {
+  joined: true,
   keyOf(entry) {
     const key = entry.key ?? 'endpoint';
     if (typeof key !== 'string') return undefined;
@@ -121,7 +126,7 @@ const principal: KeyCodec = {
 export const KEY_CODECS = {
   limit,
   tag: pair('key', 'value'),
-  entity: named('name'),
+  entity: { ...named('name'), ordered: true },
   route: pair('served_entity_name', 'traffic_percentage'),
   principal,
 } satisfies Record<string, KeyCodec>;

@@ -40,6 +40,20 @@ export interface DesiredResource {
   readonly origins: Readonly<Record<string, Origin>>;
 }
 
+/** Something that an entry under `removed` says is to go. */
+export interface RemovedResource {
+  /** A row of `KINDS`. */
+  readonly kind: string;
+  /** The name in the workspace. */
+  readonly name: string;
+  readonly reason: string;
+  /** A date, `2026-11-20`. */
+  readonly since: string;
+  /** False only stops managing it. */
+  readonly destroy: boolean;
+  readonly origin: Origin;
+}
+
 export interface Desired {
   readonly project: string;
   /** Empty when the project has no targets. */
@@ -48,6 +62,8 @@ export interface Desired {
   readonly host?: string;
   readonly protect: boolean;
   readonly resources: readonly DesiredResource[];
+  /** Sorted by kind, then name. No resource has the name of one of them. */
+  readonly removed: readonly RemovedResource[];
 }
 
 export function addressOf(resource: { readonly kind: string; readonly key: string }): string {

@@ -23,7 +23,8 @@ function nodeOf(value: Json): Node {
   return { ...base, kind: 'map', entries };
 }
 
-const layer = (fields: JsonObject, name = 'file') => readLayer(nodeOf(fields), name, keyed, () => {});
+const layer = (fields: JsonObject, name = 'file') =>
+  readLayer(nodeOf(fields), name, keyed, { listed() {}, repeated() {} });
 const result = (value: LayerValue) =>
   JSON.parse(JSON.stringify(normalise((value as MapValue).members, unordered).fields)) as JsonObject;
 

@@ -63,7 +63,7 @@ test('each value knows its layer and its place', () => {
     'ai_gateway.rate_limits[user].calls': 'target prod: 30',
     'ai_gateway.rate_limits[user].tokens': 'file: 20000',
     'ai_gateway.rate_limits[endpoint].calls': 'preset standard: 1000',
-    'ai_gateway.inference_table_config.catalog_name': 'file: "${var.payload_catalog}"',
+    'ai_gateway.inference_table_config.catalog_name': `file: "\${var.payload_catalog}"`,
     'tags[team]': 'file: support',
   });
 });

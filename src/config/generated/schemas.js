@@ -38,8 +38,8 @@ module.exports = {
         "description": "The workspaces that this project is applied to, by a name of your choice.",
         "x-root": "allowed",
         "propertyNames": {
-          "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$",
-          "x-says": "1 to 63 letters, digits, \"_\" and \"-\", beginning with a letter or digit"
+          "x-says": "1 to 63 letters, digits, \"_\" and \"-\", beginning with a letter or digit",
+          "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
         },
         "additionalProperties": {
           "$ref": "#/$defs/target"
@@ -49,8 +49,8 @@ module.exports = {
         "type": "object",
         "description": "Values to use as ${var.NAME} inside resources and presets. A target may override them, and --var NAME=VALUE overrides both.",
         "propertyNames": {
-          "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,62}$",
-          "x-says": "1 to 63 letters, digits and \"_\", not beginning with a digit"
+          "x-says": "1 to 63 letters, digits and \"_\", not beginning with a digit",
+          "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,62}$"
         },
         "additionalProperties": {
           "$ref": "#/$defs/variable"
@@ -60,8 +60,8 @@ module.exports = {
         "type": "object",
         "description": "Named partial resources. They are the lowest layer of whoever names them with `preset`.",
         "propertyNames": {
-          "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$",
-          "x-says": "1 to 63 letters, digits, \"_\" and \"-\", beginning with a letter or digit"
+          "x-says": "1 to 63 letters, digits, \"_\" and \"-\", beginning with a letter or digit",
+          "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
         },
         "additionalProperties": {
           "$ref": "#/$defs/preset"
@@ -72,10 +72,29 @@ module.exports = {
         "description": "Serving endpoints by key. The key is the endpoint's name unless `name` says otherwise.",
         "x-kind": "serving_endpoints",
         "propertyNames": {
-          "$ref": "#/$defs/serving_endpoint_key"
+          "type": "string",
+          "x-says": "1 to 63 letters, digits, \"-\" and \"_\" (and, to govern by glob, \"*\" and \"?\")",
+          "pattern": "^[A-Za-z0-9_*?-]{1,63}$"
         },
         "additionalProperties": {
           "$ref": "#/$defs/serving_endpoint"
+        }
+      },
+      "removed": {
+        "type": "array",
+        "description": "What is to go. Leaving an entry out deletes nothing; naming it here does.",
+        "examples": [
+          [
+            {
+              "serving_endpoint": "old-chat",
+              "reason": "replaced by chat",
+              "since": "2026-11-20"
+            }
+          ]
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/removed_entry"
         }
       }
     },
@@ -198,11 +217,32 @@ module.exports = {
               "type": "string"
             }
           },
+          "config": {
+            "$ref": "#/$defs/config"
+          },
           "ai_gateway": {
             "$ref": "#/$defs/ai_gateway"
           },
+          "permissions": {
+            "$ref": "#/$defs/permissions"
+          },
           "tags": {
             "$ref": "#/$defs/tags"
+          },
+          "description": {
+            "$ref": "#/$defs/description"
+          },
+          "route_optimized": {
+            "$ref": "#/$defs/route_optimized"
+          },
+          "budget_policy_id": {
+            "$ref": "#/$defs/budget_policy_id"
+          },
+          "email_notifications": {
+            "$ref": "#/$defs/email_notifications"
+          },
+          "telemetry_config": {
+            "$ref": "#/$defs/telemetry_config"
           },
           "preview": {
             "type": "object",
@@ -298,11 +338,32 @@ module.exports = {
               "type": "string"
             }
           },
+          "config": {
+            "$ref": "#/$defs/config"
+          },
           "ai_gateway": {
             "$ref": "#/$defs/ai_gateway"
           },
+          "permissions": {
+            "$ref": "#/$defs/permissions"
+          },
           "tags": {
             "$ref": "#/$defs/tags"
+          },
+          "description": {
+            "$ref": "#/$defs/description"
+          },
+          "route_optimized": {
+            "$ref": "#/$defs/route_optimized"
+          },
+          "budget_policy_id": {
+            "$ref": "#/$defs/budget_policy_id"
+          },
+          "email_notifications": {
+            "$ref": "#/$defs/email_notifications"
+          },
+          "telemetry_config": {
+            "$ref": "#/$defs/telemetry_config"
           },
           "preview": {
             "type": "object",
@@ -412,11 +473,32 @@ module.exports = {
               "type": "string"
             }
           },
+          "config": {
+            "$ref": "#/$defs/config"
+          },
           "ai_gateway": {
             "$ref": "#/$defs/ai_gateway"
           },
+          "permissions": {
+            "$ref": "#/$defs/permissions"
+          },
           "tags": {
             "$ref": "#/$defs/tags"
+          },
+          "description": {
+            "$ref": "#/$defs/description"
+          },
+          "route_optimized": {
+            "$ref": "#/$defs/route_optimized"
+          },
+          "budget_policy_id": {
+            "$ref": "#/$defs/budget_policy_id"
+          },
+          "email_notifications": {
+            "$ref": "#/$defs/email_notifications"
+          },
+          "telemetry_config": {
+            "$ref": "#/$defs/telemetry_config"
           },
           "preview": {
             "type": "object",
@@ -887,6 +969,1929 @@ module.exports = {
         "required": [
           "key"
         ]
+      },
+      "removed_entry": {
+        "type": "object",
+        "description": "Something that is no longer wanted, and why.",
+        "properties": {
+          "serving_endpoint": {
+            "type": "string",
+            "description": "The name of the serving endpoint in the workspace.",
+            "anyOf": [
+              {
+                "pattern": "^[A-Za-z0-9_-]{1,63}$",
+                "x-says": "1 to 63 letters, digits, \"-\" and \"_\""
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "reason": {
+            "type": "string",
+            "description": "Why it goes: for whoever reads the plan.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "since": {
+            "type": "string",
+            "description": "Since when, as YYYY-MM-DD.",
+            "examples": [
+              "2026-11-20"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                "x-says": "a date such as 2026-11-20"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "destroy": {
+            "type": [
+              "boolean",
+              "string"
+            ],
+            "description": "true deletes it; false leaves it in the workspace and only stops managing it.",
+            "default": true,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "only_in": {
+            "type": "array",
+            "description": "The targets in which it goes; all of them by default.",
+            "minItems": 1,
+            "maxItems": 1000,
+            "items": {
+              "type": "string"
+            }
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "serving_endpoint",
+          "reason",
+          "since"
+        ]
+      },
+      "config": {
+        "type": "object",
+        "description": "What answers, and how traffic is split. An update takes minutes; until it is done the previous one keeps serving. An endpoint cannot be without it again. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (EndpointCoreConfigInput)",
+        "properties": {
+          "served_entities": {
+            "$ref": "#/$defs/served_entities"
+          },
+          "traffic_config": {
+            "$ref": "#/$defs/traffic_config"
+          }
+        },
+        "additionalProperties": false
+      },
+      "served_entities": {
+        "type": [
+          "object",
+          "array"
+        ],
+        "description": "The models behind the endpoint: at most 15. A list is all of them, in the order in which fallback tries them; a map, by name, owns only its own keys. Of an entity, what is not named here keeps its live value.",
+        "examples": [
+          [
+            {
+              "name": "gpt",
+              "traffic_percentage": 100,
+              "external_model": {
+                "name": "gpt-5",
+                "provider": "openai",
+                "task": "llm/v1/chat",
+                "openai_config": {
+                  "openai_api_key": "{{secrets/llm/openai}}"
+                }
+              }
+            }
+          ]
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/served_entity"
+        },
+        "propertyNames": {
+          "description": "The name of the served entity.",
+          "pattern": "^[A-Za-z0-9_-]{1,255}$",
+          "x-says": "1 to 255 letters, digits, \"-\" and \"_\""
+        },
+        "additionalProperties": {
+          "type": [
+            "object",
+            "null"
+          ],
+          "description": "The served entity; null removes it.",
+          "properties": {
+            "traffic_percentage": {
+              "type": [
+                "integer",
+                "string"
+              ],
+              "description": "Short for a route of this entity in traffic_config: its share of the requests, 0 to 100. 0 is for fallback only.",
+              "minimum": 0,
+              "maximum": 100,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "entity_name": {
+              "type": "string",
+              "description": "The model or feature spec function in Unity Catalog (catalog.schema.name), or a model of the workspace registry.",
+              "examples": [
+                "main.models.churn",
+                "system.ai.llama_v3_3_70b_instruct"
+              ],
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 1024
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            },
+            "entity_version": {
+              "type": [
+                "string",
+                "integer"
+              ],
+              "description": "The version of the model; none for a feature spec.",
+              "examples": [
+                "3"
+              ],
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 255
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            },
+            "external_model": {
+              "$ref": "#/$defs/external_model"
+            },
+            "workload_size": {
+              "type": [
+                "string",
+                "null"
+              ],
+              "description": "How many requests at once, as a size: Small is 4, Medium 8 to 16, Large 16 to 64. Not together with provisioned concurrency; the workspace fills one in where neither is given.",
+              "examples": [
+                "Small",
+                "Medium",
+                "Large"
+              ],
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 255
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            },
+            "workload_type": {
+              "type": [
+                "string",
+                "null"
+              ],
+              "description": "The kind of machine; CPU by default. Kinds are added over time.",
+              "examples": [
+                "CPU",
+                "CPU_MEDIUM",
+                "CPU_LARGE",
+                "GPU_SMALL",
+                "GPU_MEDIUM",
+                "GPU_LARGE",
+                "GPU_XLARGE",
+                "GPU_XLARGE_8",
+                "MULTIGPU_MEDIUM"
+              ],
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 255
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            },
+            "scale_to_zero_enabled": {
+              "type": [
+                "boolean",
+                "string",
+                "null"
+              ],
+              "description": "Whether it may stop while nobody asks. Entities with provisioned throughput never do.",
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "min_provisioned_concurrency": {
+              "type": [
+                "integer",
+                "string",
+                "null"
+              ],
+              "description": "The least number of requests at once. Together with max_provisioned_concurrency, and not with workload_size.",
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "max_provisioned_concurrency": {
+              "type": [
+                "integer",
+                "string",
+                "null"
+              ],
+              "description": "The most requests at once. Together with min_provisioned_concurrency, and not with workload_size.",
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "min_provisioned_throughput": {
+              "type": [
+                "integer",
+                "string",
+                "null"
+              ],
+              "description": "Provisioned throughput: the least tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis",
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "max_provisioned_throughput": {
+              "type": [
+                "integer",
+                "string",
+                "null"
+              ],
+              "description": "Provisioned throughput: the most tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis",
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "provisioned_model_units": {
+              "type": [
+                "integer",
+                "string",
+                "null"
+              ],
+              "description": "Provisioned throughput in model units; not together with tokens a second. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (PtServedModel)",
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "burst_scaling_enabled": {
+              "type": [
+                "boolean",
+                "string",
+                "null"
+              ],
+              "description": "Whether provisioned throughput may burst above what is provisioned. The workspace takes it and never answers it.",
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "environment_vars": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "Environment of the model. A value is text or a reference to a secret, {{secrets/SCOPE/KEY}}; null removes a variable. https://docs.databricks.com/aws/en/machine-learning/model-serving/store-env-variable-model-serving",
+              "examples": [
+                {
+                  "LOG_LEVEL": "info",
+                  "API_KEY": "{{secrets/llm/key}}"
+                }
+              ],
+              "propertyNames": {
+                "x-says": "not empty",
+                "minLength": 1,
+                "maxLength": 255
+              },
+              "additionalProperties": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "Text, or {{secrets/SCOPE/KEY}}.",
+                "anyOf": [
+                  {
+                    "maxLength": 65536
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "instance_profile_arn": {
+              "type": [
+                "string",
+                "null"
+              ],
+              "description": "AWS: the instance profile that the model runs with.",
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 1024
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            }
+          },
+          "additionalProperties": false
+        }
+      },
+      "served_entity": {
+        "type": "object",
+        "description": "A model behind the endpoint: an external one (external_model), or one of the workspace (entity_name). https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (ServedEntityInput)",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "Its name in the endpoint, which routes refer to. By default the external model's name with \".\" and \":\" as \"-\", else the last part of entity_name, \"-\", and entity_version.",
+            "anyOf": [
+              {
+                "pattern": "^[A-Za-z0-9_-]{1,255}$",
+                "x-says": "1 to 255 letters, digits, \"-\" and \"_\""
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "traffic_percentage": {
+            "type": [
+              "integer",
+              "string"
+            ],
+            "description": "Short for a route of this entity in traffic_config: its share of the requests, 0 to 100. 0 is for fallback only.",
+            "minimum": 0,
+            "maximum": 100,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "entity_name": {
+            "type": "string",
+            "description": "The model or feature spec function in Unity Catalog (catalog.schema.name), or a model of the workspace registry.",
+            "examples": [
+              "main.models.churn",
+              "system.ai.llama_v3_3_70b_instruct"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "entity_version": {
+            "type": [
+              "string",
+              "integer"
+            ],
+            "description": "The version of the model; none for a feature spec.",
+            "examples": [
+              "3"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 255
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "external_model": {
+            "$ref": "#/$defs/external_model"
+          },
+          "workload_size": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "How many requests at once, as a size: Small is 4, Medium 8 to 16, Large 16 to 64. Not together with provisioned concurrency; the workspace fills one in where neither is given.",
+            "examples": [
+              "Small",
+              "Medium",
+              "Large"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 255
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "workload_type": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "The kind of machine; CPU by default. Kinds are added over time.",
+            "examples": [
+              "CPU",
+              "CPU_MEDIUM",
+              "CPU_LARGE",
+              "GPU_SMALL",
+              "GPU_MEDIUM",
+              "GPU_LARGE",
+              "GPU_XLARGE",
+              "GPU_XLARGE_8",
+              "MULTIGPU_MEDIUM"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 255
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "scale_to_zero_enabled": {
+            "type": [
+              "boolean",
+              "string",
+              "null"
+            ],
+            "description": "Whether it may stop while nobody asks. Entities with provisioned throughput never do.",
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "min_provisioned_concurrency": {
+            "type": [
+              "integer",
+              "string",
+              "null"
+            ],
+            "description": "The least number of requests at once. Together with max_provisioned_concurrency, and not with workload_size.",
+            "minimum": 0,
+            "maximum": 9007199254740991,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "max_provisioned_concurrency": {
+            "type": [
+              "integer",
+              "string",
+              "null"
+            ],
+            "description": "The most requests at once. Together with min_provisioned_concurrency, and not with workload_size.",
+            "minimum": 0,
+            "maximum": 9007199254740991,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "min_provisioned_throughput": {
+            "type": [
+              "integer",
+              "string",
+              "null"
+            ],
+            "description": "Provisioned throughput: the least tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis",
+            "minimum": 0,
+            "maximum": 9007199254740991,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "max_provisioned_throughput": {
+            "type": [
+              "integer",
+              "string",
+              "null"
+            ],
+            "description": "Provisioned throughput: the most tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis",
+            "minimum": 0,
+            "maximum": 9007199254740991,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "provisioned_model_units": {
+            "type": [
+              "integer",
+              "string",
+              "null"
+            ],
+            "description": "Provisioned throughput in model units; not together with tokens a second. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (PtServedModel)",
+            "minimum": 0,
+            "maximum": 9007199254740991,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "burst_scaling_enabled": {
+            "type": [
+              "boolean",
+              "string",
+              "null"
+            ],
+            "description": "Whether provisioned throughput may burst above what is provisioned. The workspace takes it and never answers it.",
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "environment_vars": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "Environment of the model. A value is text or a reference to a secret, {{secrets/SCOPE/KEY}}; null removes a variable. https://docs.databricks.com/aws/en/machine-learning/model-serving/store-env-variable-model-serving",
+            "examples": [
+              {
+                "LOG_LEVEL": "info",
+                "API_KEY": "{{secrets/llm/key}}"
+              }
+            ],
+            "propertyNames": {
+              "x-says": "not empty",
+              "minLength": 1,
+              "maxLength": 255
+            },
+            "additionalProperties": {
+              "type": [
+                "string",
+                "null"
+              ],
+              "description": "Text, or {{secrets/SCOPE/KEY}}.",
+              "anyOf": [
+                {
+                  "maxLength": 65536
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            }
+          },
+          "instance_profile_arn": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "AWS: the instance profile that the model runs with.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          }
+        },
+        "additionalProperties": false
+      },
+      "traffic_config": {
+        "type": "object",
+        "description": "How requests are split between the served entities. Required with more than one of them.",
+        "properties": {
+          "routes": {
+            "$ref": "#/$defs/routes"
+          }
+        },
+        "additionalProperties": false
+      },
+      "routes": {
+        "type": [
+          "object",
+          "array"
+        ],
+        "description": "The share of each served entity; together 100. A list is all routes; a map of names to percentages owns only its own keys. https://docs.databricks.com/aws/en/machine-learning/model-serving/serve-multiple-models-to-serving-endpoint",
+        "examples": [
+          {
+            "gpt": 80,
+            "claude": 20
+          }
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/route"
+        },
+        "propertyNames": {
+          "description": "The name of the served entity.",
+          "pattern": "^[A-Za-z0-9_-]{1,255}$",
+          "x-says": "1 to 255 letters, digits, \"-\" and \"_\""
+        },
+        "additionalProperties": {
+          "type": [
+            "integer",
+            "string",
+            "null"
+          ],
+          "description": "Its share of the requests, 0 to 100; null removes the route.",
+          "minimum": 0,
+          "maximum": 100,
+          "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+        }
+      },
+      "route": {
+        "type": "object",
+        "description": "The share of one served entity.",
+        "properties": {
+          "served_entity_name": {
+            "type": "string",
+            "description": "The name of the served entity.",
+            "anyOf": [
+              {
+                "pattern": "^[A-Za-z0-9_-]{1,255}$",
+                "x-says": "1 to 255 letters, digits, \"-\" and \"_\""
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "served_model_name": {
+            "type": "string",
+            "description": "The old name of served_entity_name, taken so that answers of the API can be pasted.",
+            "deprecated": true,
+            "anyOf": [
+              {
+                "pattern": "^[A-Za-z0-9_-]{1,255}$",
+                "x-says": "1 to 255 letters, digits, \"-\" and \"_\""
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "traffic_percentage": {
+            "$ref": "#/$defs/traffic_percentage"
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "traffic_percentage"
+        ]
+      },
+      "traffic_percentage": {
+        "type": [
+          "integer",
+          "string"
+        ],
+        "description": "Its share of the requests, 0 to 100. 0 is for fallback only.",
+        "minimum": 0,
+        "maximum": 100,
+        "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+      },
+      "external_model": {
+        "type": "object",
+        "description": "A model of another company, or of another workspace. Exactly the block of its provider says how to reach it. https://docs.databricks.com/aws/en/generative-ai/external-models/",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name of the model at its provider.",
+            "examples": [
+              "gpt-5",
+              "claude-sonnet-4-5"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "provider": {
+            "description": "Who offers it. Azure OpenAI is openai, with openai_api_type azure or azuread.",
+            "anyOf": [
+              {
+                "enum": [
+                  "ai21labs",
+                  "anthropic",
+                  "amazon-bedrock",
+                  "cohere",
+                  "custom",
+                  "databricks-model-serving",
+                  "google-cloud-vertex-ai",
+                  "openai",
+                  "palm"
+                ]
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "task": {
+            "type": "string",
+            "description": "What it is asked for; the same for every external model of an endpoint.",
+            "examples": [
+              "llm/v1/chat",
+              "llm/v1/completions",
+              "llm/v1/embeddings"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 255
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "ai21labs_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach AI21 Labs.",
+            "properties": {
+              "ai21labs_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/ai21labs_api_key}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "ai21labs_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer ai21labs_api_key.",
+                "examples": [
+                  "${env.AI21LABS_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "amazon_bedrock_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach Amazon Bedrock: with a pair of access keys, or with an instance profile.",
+            "properties": {
+              "aws_region": {
+                "type": "string",
+                "description": "The AWS region.",
+                "examples": [
+                  "eu-west-1"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "bedrock_provider": {
+                "type": "string",
+                "description": "Whose model it is: anthropic, cohere, ai21labs or amazon, in any case.",
+                "examples": [
+                  "anthropic",
+                  "cohere",
+                  "ai21labs",
+                  "amazon"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "aws_access_key_id": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The access key id, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/aws_access_key_id}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "aws_access_key_id_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The access key id, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer aws_access_key_id.",
+                "examples": [
+                  "${env.AWS_ACCESS_KEY_ID}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              },
+              "aws_secret_access_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The secret access key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/aws_secret_access_key}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "aws_secret_access_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The secret access key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer aws_secret_access_key.",
+                "examples": [
+                  "${env.AWS_SECRET_ACCESS_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              },
+              "instance_profile_arn": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The instance profile to use instead of access keys.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "anthropic_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach Anthropic.",
+            "properties": {
+              "anthropic_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/anthropic_api_key}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "anthropic_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer anthropic_api_key.",
+                "examples": [
+                  "${env.ANTHROPIC_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "cohere_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach Cohere.",
+            "properties": {
+              "cohere_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/cohere_api_key}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "cohere_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer cohere_api_key.",
+                "examples": [
+                  "${env.COHERE_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              },
+              "cohere_api_base": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The address of the API, where it is not Cohere's own.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "custom_provider_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach a provider that speaks the OpenAI API, with one of the two ways to authenticate.",
+            "properties": {
+              "custom_provider_url": {
+                "type": "string",
+                "description": "The address of the provider's API.",
+                "examples": [
+                  "https://llm.example.com/v1"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "api_key_auth": {
+                "type": [
+                  "object",
+                  "null"
+                ],
+                "description": "Sends a credential under a key of its own.",
+                "properties": {
+                  "key": {
+                    "type": "string",
+                    "description": "The name under which the credential is sent.",
+                    "anyOf": [
+                      {
+                        "minLength": 1,
+                        "maxLength": 1024
+                      },
+                      {
+                        "type": "string",
+                        "pattern": "\\$\\{"
+                      }
+                    ]
+                  },
+                  "value": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "The credential, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                    "examples": [
+                      "{{secrets/llm/value}}"
+                    ],
+                    "anyOf": [
+                      {
+                        "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                        "x-says": "{{secrets/SCOPE/KEY}}",
+                        "x-secret": "reference"
+                      },
+                      {
+                        "type": "string",
+                        "pattern": "\\$\\{"
+                      }
+                    ]
+                  },
+                  "value_plaintext": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "The credential, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer value.",
+                    "examples": [
+                      "${env.VALUE}"
+                    ],
+                    "x-says": "${env.NAME}",
+                    "x-secret": "resolved",
+                    "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "bearer_token_auth": {
+                "type": [
+                  "object",
+                  "null"
+                ],
+                "description": "Sends a credential as bearer token.",
+                "properties": {
+                  "token": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "The token, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                    "examples": [
+                      "{{secrets/llm/token}}"
+                    ],
+                    "anyOf": [
+                      {
+                        "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                        "x-says": "{{secrets/SCOPE/KEY}}",
+                        "x-secret": "reference"
+                      },
+                      {
+                        "type": "string",
+                        "pattern": "\\$\\{"
+                      }
+                    ]
+                  },
+                  "token_plaintext": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "The token, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer token.",
+                    "examples": [
+                      "${env.TOKEN}"
+                    ],
+                    "x-says": "${env.NAME}",
+                    "x-secret": "resolved",
+                    "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "additionalProperties": false
+          },
+          "databricks_model_serving_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach an endpoint of another Databricks workspace. It may not be an external model itself.",
+            "properties": {
+              "databricks_workspace_url": {
+                "type": "string",
+                "description": "The address of the workspace.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "databricks_api_token": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The token, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/databricks_api_token}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "databricks_api_token_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The token, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer databricks_api_token.",
+                "examples": [
+                  "${env.DATABRICKS_API_TOKEN}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "google_cloud_vertex_ai_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach Google Cloud Vertex AI.",
+            "properties": {
+              "project_id": {
+                "type": "string",
+                "description": "The project of the service account.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "region": {
+                "type": "string",
+                "description": "The region.",
+                "examples": [
+                  "us-central1"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "private_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The private key of the service account, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/private_key}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "private_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The private key of the service account, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer private_key.",
+                "examples": [
+                  "${env.PRIVATE_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "openai_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach OpenAI, or Azure OpenAI with openai_api_type azure (API key) or azuread (Entra ID). https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (OpenAiConfig)",
+            "properties": {
+              "openai_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/openai_api_key}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "openai_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer openai_api_key.",
+                "examples": [
+                  "${env.OPENAI_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              },
+              "openai_api_type": {
+                "description": "openai (the default), azure (Azure OpenAI with an API key) or azuread (Azure OpenAI with Entra ID).",
+                "anyOf": [
+                  {
+                    "enum": [
+                      "openai",
+                      "azure",
+                      "azuread",
+                      null
+                    ]
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "openai_api_base": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The address of the API. Required for Azure.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "openai_api_version": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The version of the API. Required for Azure.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "openai_deployment_name": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The deployment. Required for Azure.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "openai_organization": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The organisation to call in.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "microsoft_entra_tenant_id": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The Entra ID tenant. Required for azuread.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "microsoft_entra_client_id": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The Entra ID application. Required for azuread.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "microsoft_entra_client_secret": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The secret of the Entra ID application, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/microsoft_entra_client_secret}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "microsoft_entra_client_secret_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The secret of the Entra ID application, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer microsoft_entra_client_secret.",
+                "examples": [
+                  "${env.MICROSOFT_ENTRA_CLIENT_SECRET}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "palm_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach PaLM.",
+            "properties": {
+              "palm_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/palm_api_key}}"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "palm_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer palm_api_key.",
+                "examples": [
+                  "${env.PALM_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "permissions": {
+        "type": [
+          "object",
+          "array",
+          "null"
+        ],
+        "description": "Who may see, query or manage the endpoint. A list is all that is granted on it directly; a map owns only its own keys; what is inherited stays, and so does the caller's own right to manage. null removes every direct grant. https://docs.databricks.com/aws/en/security/auth/access-control",
+        "examples": [
+          {
+            "group:support-app": "CAN_QUERY"
+          }
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/permission"
+        },
+        "propertyNames": {
+          "description": "user:NAME, group:NAME or service_principal:ID.",
+          "pattern": "^(user|group|service_principal):[\\s\\S]+$",
+          "x-says": "user:NAME, group:NAME or service_principal:ID",
+          "examples": [
+            "group:support-app"
+          ]
+        },
+        "additionalProperties": {
+          "description": "What they may do; null removes the grant.",
+          "anyOf": [
+            {
+              "enum": [
+                "CAN_VIEW",
+                "CAN_QUERY",
+                "CAN_MANAGE",
+                null
+              ]
+            },
+            {
+              "type": "string",
+              "pattern": "\\$\\{"
+            }
+          ]
+        }
+      },
+      "permission_level": {
+        "description": "CAN_VIEW sees it, CAN_QUERY also calls it, CAN_MANAGE also changes it.",
+        "anyOf": [
+          {
+            "enum": [
+              "CAN_VIEW",
+              "CAN_QUERY",
+              "CAN_MANAGE"
+            ]
+          },
+          {
+            "type": "string",
+            "pattern": "\\$\\{"
+          }
+        ]
+      },
+      "permission": {
+        "type": "object",
+        "description": "What one user, group or service principal may do.",
+        "properties": {
+          "user_name": {
+            "type": "string",
+            "description": "A user, by e-mail address.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "group_name": {
+            "type": "string",
+            "description": "A group, by name.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "service_principal_name": {
+            "type": "string",
+            "description": "A service principal, by application id.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "permission_level": {
+            "$ref": "#/$defs/permission_level"
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "permission_level"
+        ],
+        "oneOf": [
+          {
+            "required": [
+              "user_name"
+            ]
+          },
+          {
+            "required": [
+              "group_name"
+            ]
+          },
+          {
+            "required": [
+              "service_principal_name"
+            ]
+          }
+        ]
+      },
+      "description": {
+        "type": "string",
+        "description": "What the endpoint is for. It can be given when the endpoint is made and not changed afterwards.",
+        "anyOf": [
+          {
+            "maxLength": 4096
+          },
+          {
+            "type": "string",
+            "pattern": "\\$\\{"
+          }
+        ]
+      },
+      "route_optimized": {
+        "type": [
+          "boolean",
+          "string"
+        ],
+        "description": "Whether calls take the optimised route, with less overhead. Custom models only; decided when the endpoint is made.",
+        "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+      },
+      "budget_policy_id": {
+        "type": "string",
+        "description": "The budget policy that usage is billed to. Taken when the endpoint is made, not answered afterwards, and no request changes it.",
+        "anyOf": [
+          {
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          {
+            "type": "string",
+            "pattern": "\\$\\{"
+          }
+        ]
+      },
+      "email_notifications": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "Who is told about updates of the config.",
+        "properties": {
+          "on_update_failure": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "description": "E-mail addresses that are told when an update fails.",
+            "examples": [
+              [
+                "ana@example.com"
+              ]
+            ],
+            "maxItems": 1000,
+            "items": {
+              "type": "string",
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 320
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            }
+          },
+          "on_update_success": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "description": "E-mail addresses that are told when an update succeeds.",
+            "examples": [
+              [
+                "ana@example.com"
+              ]
+            ],
+            "maxItems": 1000,
+            "items": {
+              "type": "string",
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 320
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            }
+          }
+        },
+        "additionalProperties": false
+      },
+      "telemetry_config": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "Sends logs, metrics and traces of custom models into Unity Catalog tables: name the tables, or a profile that has them. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (TelemetryConfig)",
+        "properties": {
+          "table_names": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "The tables. The workspace makes a profile of them and answers only that.",
+            "properties": {
+              "logs_table": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The table of logs, as catalog.schema.table.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "metrics_table": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The table of metrics, as catalog.schema.table.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "traces_table": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The table of traces, as catalog.schema.table.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "annotations_table": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The table of annotations, as catalog.schema.table.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "telemetry_profile_id": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "A profile, instead of tables.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "enabled_telemetry_features": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "description": "What is sent; none named is all.",
+            "maxItems": 100,
+            "items": {
+              "anyOf": [
+                {
+                  "enum": [
+                    "TELEMETRY_FEATURE_LOGS",
+                    "TELEMETRY_FEATURE_METRICS",
+                    "TELEMETRY_FEATURE_TRACES",
+                    "TELEMETRY_FEATURE_INFERENCE_TABLE"
+                  ]
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            }
+          },
+          "inference_table_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "The inference table that telemetry fills.",
+            "properties": {
+              "sampling_fraction": {
+                "type": [
+                  "number",
+                  "string",
+                  "null"
+                ],
+                "description": "The share of requests that is logged, 0 to 1.",
+                "minimum": 0,
+                "maximum": 1,
+                "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
       }
     }
   },
@@ -924,6 +2929,13 @@ module.exports = {
           "$ref": "#/$defs/resource"
         },
         "description": "Sorted by kind, then key."
+      },
+      "removed": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/removed"
+        },
+        "description": "What is to go. Sorted by kind, then name."
       }
     },
     "required": [
@@ -931,7 +2943,8 @@ module.exports = {
       "project",
       "target",
       "protect",
-      "resources"
+      "resources",
+      "removed"
     ],
     "additionalProperties": false,
     "$defs": {
@@ -1022,6 +3035,45 @@ module.exports = {
             }
           }
         ]
+      },
+      "removed": {
+        "type": "object",
+        "description": "Something that is no longer wanted, and why.",
+        "properties": {
+          "kind": {
+            "enum": [
+              "serving_endpoints"
+            ],
+            "description": "The section of the file."
+          },
+          "name": {
+            "type": "string",
+            "minLength": 1,
+            "description": "The name in the workspace."
+          },
+          "reason": {
+            "type": "string",
+            "minLength": 1,
+            "description": "Why it goes: for whoever reads the plan."
+          },
+          "since": {
+            "type": "string",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+            "description": "Since when, as YYYY-MM-DD."
+          },
+          "destroy": {
+            "type": "boolean",
+            "description": "true deletes it; false leaves it in the workspace and only stops managing it."
+          }
+        },
+        "required": [
+          "kind",
+          "name",
+          "reason",
+          "since",
+          "destroy"
+        ],
+        "additionalProperties": false
       },
       "ai_gateway": {
         "type": [
@@ -1368,15 +3420,1327 @@ module.exports = {
           "value"
         ]
       },
+      "config": {
+        "type": "object",
+        "description": "What answers, and how traffic is split. An update takes minutes; until it is done the previous one keeps serving. An endpoint cannot be without it again. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (EndpointCoreConfigInput)",
+        "properties": {
+          "served_entities": {
+            "$ref": "#/$defs/served_entities"
+          },
+          "traffic_config": {
+            "$ref": "#/$defs/traffic_config"
+          }
+        },
+        "additionalProperties": false
+      },
+      "served_entities": {
+        "type": [
+          "object",
+          "array"
+        ],
+        "description": "The models behind the endpoint: at most 15. A list is all of them, in the order in which fallback tries them; a map, by name, owns only its own keys. Of an entity, what is not named here keeps its live value.",
+        "examples": [
+          [
+            {
+              "name": "gpt",
+              "traffic_percentage": 100,
+              "external_model": {
+                "name": "gpt-5",
+                "provider": "openai",
+                "task": "llm/v1/chat",
+                "openai_config": {
+                  "openai_api_key": "{{secrets/llm/openai}}"
+                }
+              }
+            }
+          ]
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/served_entity"
+        },
+        "propertyNames": {
+          "description": "The name of the served entity.",
+          "pattern": "^[A-Za-z0-9_-]{1,255}$",
+          "x-says": "1 to 255 letters, digits, \"-\" and \"_\""
+        },
+        "additionalProperties": {
+          "type": [
+            "object",
+            "null"
+          ],
+          "description": "The served entity; null removes it.",
+          "properties": {
+            "entity_name": {
+              "type": "string",
+              "description": "The model or feature spec function in Unity Catalog (catalog.schema.name), or a model of the workspace registry.",
+              "examples": [
+                "main.models.churn",
+                "system.ai.llama_v3_3_70b_instruct"
+              ],
+              "minLength": 1,
+              "maxLength": 1024
+            },
+            "entity_version": {
+              "type": "string",
+              "description": "The version of the model; none for a feature spec.",
+              "examples": [
+                "3"
+              ],
+              "minLength": 1,
+              "maxLength": 255
+            },
+            "external_model": {
+              "$ref": "#/$defs/external_model"
+            },
+            "workload_size": {
+              "type": [
+                "string",
+                "null"
+              ],
+              "description": "How many requests at once, as a size: Small is 4, Medium 8 to 16, Large 16 to 64. Not together with provisioned concurrency; the workspace fills one in where neither is given.",
+              "examples": [
+                "Small",
+                "Medium",
+                "Large"
+              ],
+              "minLength": 1,
+              "maxLength": 255
+            },
+            "workload_type": {
+              "type": [
+                "string",
+                "null"
+              ],
+              "description": "The kind of machine; CPU by default. Kinds are added over time.",
+              "examples": [
+                "CPU",
+                "CPU_MEDIUM",
+                "CPU_LARGE",
+                "GPU_SMALL",
+                "GPU_MEDIUM",
+                "GPU_LARGE",
+                "GPU_XLARGE",
+                "GPU_XLARGE_8",
+                "MULTIGPU_MEDIUM"
+              ],
+              "minLength": 1,
+              "maxLength": 255
+            },
+            "scale_to_zero_enabled": {
+              "type": [
+                "boolean",
+                "null"
+              ],
+              "description": "Whether it may stop while nobody asks. Entities with provisioned throughput never do."
+            },
+            "min_provisioned_concurrency": {
+              "type": [
+                "integer",
+                "null"
+              ],
+              "description": "The least number of requests at once. Together with max_provisioned_concurrency, and not with workload_size.",
+              "minimum": 0,
+              "maximum": 9007199254740991
+            },
+            "max_provisioned_concurrency": {
+              "type": [
+                "integer",
+                "null"
+              ],
+              "description": "The most requests at once. Together with min_provisioned_concurrency, and not with workload_size.",
+              "minimum": 0,
+              "maximum": 9007199254740991
+            },
+            "min_provisioned_throughput": {
+              "type": [
+                "integer",
+                "null"
+              ],
+              "description": "Provisioned throughput: the least tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis",
+              "minimum": 0,
+              "maximum": 9007199254740991
+            },
+            "max_provisioned_throughput": {
+              "type": [
+                "integer",
+                "null"
+              ],
+              "description": "Provisioned throughput: the most tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis",
+              "minimum": 0,
+              "maximum": 9007199254740991
+            },
+            "provisioned_model_units": {
+              "type": [
+                "integer",
+                "null"
+              ],
+              "description": "Provisioned throughput in model units; not together with tokens a second. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (PtServedModel)",
+              "minimum": 0,
+              "maximum": 9007199254740991
+            },
+            "burst_scaling_enabled": {
+              "type": [
+                "boolean",
+                "null"
+              ],
+              "description": "Whether provisioned throughput may burst above what is provisioned. The workspace takes it and never answers it."
+            },
+            "environment_vars": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "Environment of the model. A value is text or a reference to a secret, {{secrets/SCOPE/KEY}}; null removes a variable. https://docs.databricks.com/aws/en/machine-learning/model-serving/store-env-variable-model-serving",
+              "examples": [
+                {
+                  "LOG_LEVEL": "info",
+                  "API_KEY": "{{secrets/llm/key}}"
+                }
+              ],
+              "propertyNames": {
+                "x-says": "not empty",
+                "minLength": 1,
+                "maxLength": 255
+              },
+              "additionalProperties": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "Text, or {{secrets/SCOPE/KEY}}.",
+                "maxLength": 65536
+              }
+            },
+            "instance_profile_arn": {
+              "type": [
+                "string",
+                "null"
+              ],
+              "description": "AWS: the instance profile that the model runs with.",
+              "minLength": 1,
+              "maxLength": 1024
+            }
+          },
+          "additionalProperties": false
+        }
+      },
+      "served_entity": {
+        "type": "object",
+        "description": "A model behind the endpoint: an external one (external_model), or one of the workspace (entity_name). https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (ServedEntityInput)",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "Its name in the endpoint, which routes refer to. By default the external model's name with \".\" and \":\" as \"-\", else the last part of entity_name, \"-\", and entity_version.",
+            "x-says": "1 to 255 letters, digits, \"-\" and \"_\"",
+            "pattern": "^[A-Za-z0-9_-]{1,255}$"
+          },
+          "entity_name": {
+            "type": "string",
+            "description": "The model or feature spec function in Unity Catalog (catalog.schema.name), or a model of the workspace registry.",
+            "examples": [
+              "main.models.churn",
+              "system.ai.llama_v3_3_70b_instruct"
+            ],
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "entity_version": {
+            "type": "string",
+            "description": "The version of the model; none for a feature spec.",
+            "examples": [
+              "3"
+            ],
+            "minLength": 1,
+            "maxLength": 255
+          },
+          "external_model": {
+            "$ref": "#/$defs/external_model"
+          },
+          "workload_size": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "How many requests at once, as a size: Small is 4, Medium 8 to 16, Large 16 to 64. Not together with provisioned concurrency; the workspace fills one in where neither is given.",
+            "examples": [
+              "Small",
+              "Medium",
+              "Large"
+            ],
+            "minLength": 1,
+            "maxLength": 255
+          },
+          "workload_type": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "The kind of machine; CPU by default. Kinds are added over time.",
+            "examples": [
+              "CPU",
+              "CPU_MEDIUM",
+              "CPU_LARGE",
+              "GPU_SMALL",
+              "GPU_MEDIUM",
+              "GPU_LARGE",
+              "GPU_XLARGE",
+              "GPU_XLARGE_8",
+              "MULTIGPU_MEDIUM"
+            ],
+            "minLength": 1,
+            "maxLength": 255
+          },
+          "scale_to_zero_enabled": {
+            "type": [
+              "boolean",
+              "null"
+            ],
+            "description": "Whether it may stop while nobody asks. Entities with provisioned throughput never do."
+          },
+          "min_provisioned_concurrency": {
+            "type": [
+              "integer",
+              "null"
+            ],
+            "description": "The least number of requests at once. Together with max_provisioned_concurrency, and not with workload_size.",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "max_provisioned_concurrency": {
+            "type": [
+              "integer",
+              "null"
+            ],
+            "description": "The most requests at once. Together with min_provisioned_concurrency, and not with workload_size.",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "min_provisioned_throughput": {
+            "type": [
+              "integer",
+              "null"
+            ],
+            "description": "Provisioned throughput: the least tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "max_provisioned_throughput": {
+            "type": [
+              "integer",
+              "null"
+            ],
+            "description": "Provisioned throughput: the most tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "provisioned_model_units": {
+            "type": [
+              "integer",
+              "null"
+            ],
+            "description": "Provisioned throughput in model units; not together with tokens a second. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (PtServedModel)",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "burst_scaling_enabled": {
+            "type": [
+              "boolean",
+              "null"
+            ],
+            "description": "Whether provisioned throughput may burst above what is provisioned. The workspace takes it and never answers it."
+          },
+          "environment_vars": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "Environment of the model. A value is text or a reference to a secret, {{secrets/SCOPE/KEY}}; null removes a variable. https://docs.databricks.com/aws/en/machine-learning/model-serving/store-env-variable-model-serving",
+            "examples": [
+              {
+                "LOG_LEVEL": "info",
+                "API_KEY": "{{secrets/llm/key}}"
+              }
+            ],
+            "propertyNames": {
+              "x-says": "not empty",
+              "minLength": 1,
+              "maxLength": 255
+            },
+            "additionalProperties": {
+              "type": [
+                "string",
+                "null"
+              ],
+              "description": "Text, or {{secrets/SCOPE/KEY}}.",
+              "maxLength": 65536
+            }
+          },
+          "instance_profile_arn": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "AWS: the instance profile that the model runs with.",
+            "minLength": 1,
+            "maxLength": 1024
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "name"
+        ]
+      },
+      "traffic_config": {
+        "type": "object",
+        "description": "How requests are split between the served entities. Required with more than one of them.",
+        "properties": {
+          "routes": {
+            "$ref": "#/$defs/routes"
+          }
+        },
+        "additionalProperties": false
+      },
+      "routes": {
+        "type": [
+          "object",
+          "array"
+        ],
+        "description": "The share of each served entity; together 100. A list is all routes; a map of names to percentages owns only its own keys. https://docs.databricks.com/aws/en/machine-learning/model-serving/serve-multiple-models-to-serving-endpoint",
+        "examples": [
+          {
+            "gpt": 80,
+            "claude": 20
+          }
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/route"
+        },
+        "propertyNames": {
+          "description": "The name of the served entity.",
+          "pattern": "^[A-Za-z0-9_-]{1,255}$",
+          "x-says": "1 to 255 letters, digits, \"-\" and \"_\""
+        },
+        "additionalProperties": {
+          "type": [
+            "integer",
+            "null"
+          ],
+          "description": "Its share of the requests, 0 to 100; null removes the route.",
+          "minimum": 0,
+          "maximum": 100
+        }
+      },
+      "route": {
+        "type": "object",
+        "description": "The share of one served entity.",
+        "properties": {
+          "served_entity_name": {
+            "type": "string",
+            "description": "The name of the served entity.",
+            "x-says": "1 to 255 letters, digits, \"-\" and \"_\"",
+            "pattern": "^[A-Za-z0-9_-]{1,255}$"
+          },
+          "traffic_percentage": {
+            "$ref": "#/$defs/traffic_percentage"
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "served_entity_name",
+          "traffic_percentage"
+        ]
+      },
+      "traffic_percentage": {
+        "type": "integer",
+        "description": "Its share of the requests, 0 to 100. 0 is for fallback only.",
+        "minimum": 0,
+        "maximum": 100
+      },
+      "external_model": {
+        "type": "object",
+        "description": "A model of another company, or of another workspace. Exactly the block of its provider says how to reach it. https://docs.databricks.com/aws/en/generative-ai/external-models/",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name of the model at its provider.",
+            "examples": [
+              "gpt-5",
+              "claude-sonnet-4-5"
+            ],
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "provider": {
+            "description": "Who offers it. Azure OpenAI is openai, with openai_api_type azure or azuread.",
+            "enum": [
+              "ai21labs",
+              "anthropic",
+              "amazon-bedrock",
+              "cohere",
+              "custom",
+              "databricks-model-serving",
+              "google-cloud-vertex-ai",
+              "openai",
+              "palm"
+            ]
+          },
+          "task": {
+            "type": "string",
+            "description": "What it is asked for; the same for every external model of an endpoint.",
+            "examples": [
+              "llm/v1/chat",
+              "llm/v1/completions",
+              "llm/v1/embeddings"
+            ],
+            "minLength": 1,
+            "maxLength": 255
+          },
+          "ai21labs_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach AI21 Labs.",
+            "properties": {
+              "ai21labs_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/ai21labs_api_key}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "ai21labs_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer ai21labs_api_key.",
+                "examples": [
+                  "${env.AI21LABS_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "amazon_bedrock_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach Amazon Bedrock: with a pair of access keys, or with an instance profile.",
+            "properties": {
+              "aws_region": {
+                "type": "string",
+                "description": "The AWS region.",
+                "examples": [
+                  "eu-west-1"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "bedrock_provider": {
+                "type": "string",
+                "description": "Whose model it is: anthropic, cohere, ai21labs or amazon, in any case.",
+                "examples": [
+                  "anthropic",
+                  "cohere",
+                  "ai21labs",
+                  "amazon"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "aws_access_key_id": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The access key id, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/aws_access_key_id}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "aws_access_key_id_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The access key id, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer aws_access_key_id.",
+                "examples": [
+                  "${env.AWS_ACCESS_KEY_ID}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              },
+              "aws_secret_access_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The secret access key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/aws_secret_access_key}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "aws_secret_access_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The secret access key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer aws_secret_access_key.",
+                "examples": [
+                  "${env.AWS_SECRET_ACCESS_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              },
+              "instance_profile_arn": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The instance profile to use instead of access keys.",
+                "minLength": 1,
+                "maxLength": 1024
+              }
+            },
+            "additionalProperties": false
+          },
+          "anthropic_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach Anthropic.",
+            "properties": {
+              "anthropic_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/anthropic_api_key}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "anthropic_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer anthropic_api_key.",
+                "examples": [
+                  "${env.ANTHROPIC_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "cohere_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach Cohere.",
+            "properties": {
+              "cohere_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/cohere_api_key}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "cohere_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer cohere_api_key.",
+                "examples": [
+                  "${env.COHERE_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              },
+              "cohere_api_base": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The address of the API, where it is not Cohere's own.",
+                "minLength": 1,
+                "maxLength": 1024
+              }
+            },
+            "additionalProperties": false
+          },
+          "custom_provider_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach a provider that speaks the OpenAI API, with one of the two ways to authenticate.",
+            "properties": {
+              "custom_provider_url": {
+                "type": "string",
+                "description": "The address of the provider's API.",
+                "examples": [
+                  "https://llm.example.com/v1"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "api_key_auth": {
+                "type": [
+                  "object",
+                  "null"
+                ],
+                "description": "Sends a credential under a key of its own.",
+                "properties": {
+                  "key": {
+                    "type": "string",
+                    "description": "The name under which the credential is sent.",
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  "value": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "The credential, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                    "examples": [
+                      "{{secrets/llm/value}}"
+                    ],
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference",
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+                  },
+                  "value_plaintext": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "The credential, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer value.",
+                    "examples": [
+                      "${env.VALUE}"
+                    ],
+                    "x-says": "${env.NAME}",
+                    "x-secret": "resolved",
+                    "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "bearer_token_auth": {
+                "type": [
+                  "object",
+                  "null"
+                ],
+                "description": "Sends a credential as bearer token.",
+                "properties": {
+                  "token": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "The token, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                    "examples": [
+                      "{{secrets/llm/token}}"
+                    ],
+                    "x-says": "{{secrets/SCOPE/KEY}}",
+                    "x-secret": "reference",
+                    "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+                  },
+                  "token_plaintext": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "The token, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer token.",
+                    "examples": [
+                      "${env.TOKEN}"
+                    ],
+                    "x-says": "${env.NAME}",
+                    "x-secret": "resolved",
+                    "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "additionalProperties": false
+          },
+          "databricks_model_serving_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach an endpoint of another Databricks workspace. It may not be an external model itself.",
+            "properties": {
+              "databricks_workspace_url": {
+                "type": "string",
+                "description": "The address of the workspace.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "databricks_api_token": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The token, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/databricks_api_token}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "databricks_api_token_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The token, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer databricks_api_token.",
+                "examples": [
+                  "${env.DATABRICKS_API_TOKEN}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "google_cloud_vertex_ai_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach Google Cloud Vertex AI.",
+            "properties": {
+              "project_id": {
+                "type": "string",
+                "description": "The project of the service account.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "region": {
+                "type": "string",
+                "description": "The region.",
+                "examples": [
+                  "us-central1"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "private_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The private key of the service account, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/private_key}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "private_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The private key of the service account, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer private_key.",
+                "examples": [
+                  "${env.PRIVATE_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "openai_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach OpenAI, or Azure OpenAI with openai_api_type azure (API key) or azuread (Entra ID). https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (OpenAiConfig)",
+            "properties": {
+              "openai_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/openai_api_key}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "openai_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer openai_api_key.",
+                "examples": [
+                  "${env.OPENAI_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              },
+              "openai_api_type": {
+                "description": "openai (the default), azure (Azure OpenAI with an API key) or azuread (Azure OpenAI with Entra ID).",
+                "enum": [
+                  "openai",
+                  "azure",
+                  "azuread",
+                  null
+                ]
+              },
+              "openai_api_base": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The address of the API. Required for Azure.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "openai_api_version": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The version of the API. Required for Azure.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "openai_deployment_name": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The deployment. Required for Azure.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "openai_organization": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The organisation to call in.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "microsoft_entra_tenant_id": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The Entra ID tenant. Required for azuread.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "microsoft_entra_client_id": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The Entra ID application. Required for azuread.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "microsoft_entra_client_secret": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The secret of the Entra ID application, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/microsoft_entra_client_secret}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "microsoft_entra_client_secret_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The secret of the Entra ID application, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer microsoft_entra_client_secret.",
+                "examples": [
+                  "${env.MICROSOFT_ENTRA_CLIENT_SECRET}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "palm_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach PaLM.",
+            "properties": {
+              "palm_api_key": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.",
+                "examples": [
+                  "{{secrets/llm/palm_api_key}}"
+                ],
+                "x-says": "{{secrets/SCOPE/KEY}}",
+                "x-secret": "reference",
+                "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$"
+              },
+              "palm_api_key_plaintext": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer palm_api_key.",
+                "examples": [
+                  "${env.PALM_API_KEY}"
+                ],
+                "x-says": "${env.NAME}",
+                "x-secret": "resolved",
+                "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "permissions": {
+        "type": [
+          "object",
+          "array",
+          "null"
+        ],
+        "description": "Who may see, query or manage the endpoint. A list is all that is granted on it directly; a map owns only its own keys; what is inherited stays, and so does the caller's own right to manage. null removes every direct grant. https://docs.databricks.com/aws/en/security/auth/access-control",
+        "examples": [
+          {
+            "group:support-app": "CAN_QUERY"
+          }
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/permission"
+        },
+        "propertyNames": {
+          "description": "user:NAME, group:NAME or service_principal:ID.",
+          "pattern": "^(user|group|service_principal):[\\s\\S]+$",
+          "x-says": "user:NAME, group:NAME or service_principal:ID",
+          "examples": [
+            "group:support-app"
+          ]
+        },
+        "additionalProperties": {
+          "description": "What they may do; null removes the grant.",
+          "enum": [
+            "CAN_VIEW",
+            "CAN_QUERY",
+            "CAN_MANAGE",
+            null
+          ]
+        }
+      },
+      "permission_level": {
+        "description": "CAN_VIEW sees it, CAN_QUERY also calls it, CAN_MANAGE also changes it.",
+        "enum": [
+          "CAN_VIEW",
+          "CAN_QUERY",
+          "CAN_MANAGE"
+        ]
+      },
+      "permission": {
+        "type": "object",
+        "description": "What one user, group or service principal may do.",
+        "properties": {
+          "user_name": {
+            "type": "string",
+            "description": "A user, by e-mail address.",
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "group_name": {
+            "type": "string",
+            "description": "A group, by name.",
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "service_principal_name": {
+            "type": "string",
+            "description": "A service principal, by application id.",
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "permission_level": {
+            "$ref": "#/$defs/permission_level"
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "permission_level"
+        ],
+        "oneOf": [
+          {
+            "required": [
+              "user_name"
+            ]
+          },
+          {
+            "required": [
+              "group_name"
+            ]
+          },
+          {
+            "required": [
+              "service_principal_name"
+            ]
+          }
+        ]
+      },
+      "description": {
+        "type": "string",
+        "description": "What the endpoint is for. It can be given when the endpoint is made and not changed afterwards.",
+        "maxLength": 4096
+      },
+      "route_optimized": {
+        "type": "boolean",
+        "description": "Whether calls take the optimised route, with less overhead. Custom models only; decided when the endpoint is made."
+      },
+      "budget_policy_id": {
+        "type": "string",
+        "description": "The budget policy that usage is billed to. Taken when the endpoint is made, not answered afterwards, and no request changes it.",
+        "minLength": 1,
+        "maxLength": 1024
+      },
+      "email_notifications": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "Who is told about updates of the config.",
+        "properties": {
+          "on_update_failure": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "description": "E-mail addresses that are told when an update fails.",
+            "examples": [
+              [
+                "ana@example.com"
+              ]
+            ],
+            "maxItems": 1000,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 320
+            }
+          },
+          "on_update_success": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "description": "E-mail addresses that are told when an update succeeds.",
+            "examples": [
+              [
+                "ana@example.com"
+              ]
+            ],
+            "maxItems": 1000,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 320
+            }
+          }
+        },
+        "additionalProperties": false
+      },
+      "telemetry_config": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "Sends logs, metrics and traces of custom models into Unity Catalog tables: name the tables, or a profile that has them. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (TelemetryConfig)",
+        "properties": {
+          "table_names": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "The tables. The workspace makes a profile of them and answers only that.",
+            "properties": {
+              "logs_table": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The table of logs, as catalog.schema.table.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "metrics_table": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The table of metrics, as catalog.schema.table.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "traces_table": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The table of traces, as catalog.schema.table.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "annotations_table": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The table of annotations, as catalog.schema.table.",
+                "minLength": 1,
+                "maxLength": 1024
+              }
+            },
+            "additionalProperties": false
+          },
+          "telemetry_profile_id": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "A profile, instead of tables.",
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "enabled_telemetry_features": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "description": "What is sent; none named is all.",
+            "maxItems": 100,
+            "items": {
+              "enum": [
+                "TELEMETRY_FEATURE_LOGS",
+                "TELEMETRY_FEATURE_METRICS",
+                "TELEMETRY_FEATURE_TRACES",
+                "TELEMETRY_FEATURE_INFERENCE_TABLE"
+              ]
+            }
+          },
+          "inference_table_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "The inference table that telemetry fills.",
+            "properties": {
+              "sampling_fraction": {
+                "type": [
+                  "number",
+                  "null"
+                ],
+                "description": "The share of requests that is logged, 0 to 1.",
+                "minimum": 0,
+                "maximum": 1
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
       "serving_endpoint_fields": {
         "type": "object",
         "description": "What is declared: absent is unmanaged, null removes, a value sets.",
         "properties": {
+          "config": {
+            "$ref": "#/$defs/config"
+          },
           "ai_gateway": {
             "$ref": "#/$defs/ai_gateway"
           },
+          "permissions": {
+            "$ref": "#/$defs/permissions"
+          },
           "tags": {
             "$ref": "#/$defs/tags"
+          },
+          "description": {
+            "$ref": "#/$defs/description"
+          },
+          "route_optimized": {
+            "$ref": "#/$defs/route_optimized"
+          },
+          "budget_policy_id": {
+            "$ref": "#/$defs/budget_policy_id"
+          },
+          "email_notifications": {
+            "$ref": "#/$defs/email_notifications"
+          },
+          "telemetry_config": {
+            "$ref": "#/$defs/telemetry_config"
           }
         },
         "additionalProperties": false

@@ -1,0 +1,137 @@
+// Names that a schema does not know: misspelt, in the wrong place, out of date, or not taken yet.
+import type { Location } from '../model/diagnostic';
+import { nameOf, type Site } from './explain-site';
+import type { Finding } from './findings';
+import { locateKey, type Node } from './node';
+import { comesNext, isAnsweredOnly, modernSpelling, type NameHolder, otherFile, SECTIONS } from './sections';
+import { didYouMean } from './suggest';
+import { follow, type Schema, schemaAt } from './validators';
+
+export function unknownField(name: string, site: Site): Finding[] {
+  if (site.node.kind !== 'map') return [];
+  const at = locateKey(site.node, name);
+  const holder = holderOf(site);
+  const modern = holder === 'entry' ? modernSpelling(name) : undefined;
+  if (modern !== undefined) return [outOfDate(name, modern, at)];
+  if (holder !== undefined && comesNext(holder, name)) {
+    return misplacedInside(name, site.node.entries.get(name)?.value, site) ?? [notYet(name, at)];
+  }
+  if (holder === 'entry' && isAnsweredOnly(name)) return [answeredOnly(name, at)];
+  const known = Object.keys(site.schema.properties ?? {});
+  const meantName = didYouMean(name, known);
+  const place = meantName.label === undefined ? placeFor(name, site) : undefined;
+  if (place !== undefined) return [misplaced(name, nameOf(site), place, at)];
+  const other = holder === 'file' ? otherFile(name) : undefined;
+  return [
+    {
+      code: 'unknown-field',
+      message: `"${name.slice(0, 80)}" is not a field of ${nameOf(site)}`,
+      at,
+      ...meantName,
+      because: { text: `the fields here are ${known.join(', ')}` },
+      ...(other === undefined
+        ? {}
+        : { help: `This looks like ${other}; a Gatewright file begins with project: NAME.` }),
+    },
+  ];
+}
+
+/** A key that the map's pattern for keys refuses. */
+export function badKey(name: string, site: Site): Finding[] {
+  if (site.node.kind !== 'map') return [];
+  const rule = follow(site.whole, site.schema.propertyNames ?? {});
+  return [
+    {
+      code: 'bad-key',
+      message: `"${name.slice(0, 80)}" cannot be a key of ${nameOf(site)}`,
+      at: locateKey(site.node, name),
+      label: `must be ${rule['x-says'] ?? 'written differently'}`,
+    },
+  ];
+}
+
+function holderOf({ path, top, whole }: Site): NameHolder | undefined {
+  const isSection = (name: string | undefined) => SECTIONS.some(({ kind }) => kind === name);
+  if (top !== whole) return path.length === 0 ? 'entry' : undefined;
+  if (path.length === 0) return 'file';
+  if (path.length === 2 && path[0] === 'targets') return 'target';
+  if (path.length === 2 && (path[0] === 'presets' || isSection(path[0]))) return 'entry';
+  return path.length === 4 && path[0] === 'targets' && isSection(path[2]) ? 'entry' : undefined;
+}
+
+function outOfDate(name: string, modern: string, at: Location): Finding {
+  return {
+    code: 'deprecated-field',
+    message: `${name} is an old field of the API`,
+    at,
+    label: `write ${modern}`,
+    help: `Move it to ${modern}.`,
+  };
+}
+
+function answeredOnly(name: string, at: Location): Finding {
+  return {
+    code: 'read-only-field',
+    message: `${name} is something the workspace says, not something to declare`,
+    at,
+    help: 'Leave it out.',
+  };
+}
+
+function notYet(name: string, at: Location): Finding {
+  return {
+    code: 'comes-next',
+    message: `${name} is not supported yet`,
+    at,
+    help: 'Leave it out: what the file does not name is left as it is.',
+  };
+}
+
+function misplaced(name: string, holder: string, place: string, at: Location): Finding {
+  return {
+    code: 'misplaced-field',
+    message: `"${name}" is not a field of ${holder}`,
+    at,
+    label: `belongs under ${place}`,
+  };
+}
+
+/** Gateway fields inside a block that is not taken yet: saying so helps more than refusing the block. */
+function misplacedInside(holder: string, value: Node | undefined, site: Site): Finding[] | undefined {
+  if (value?.kind !== 'map') return undefined;
+  const found = [...value.entries.keys()].flatMap((name) => {
+    const place = below(name, site.schema, site.whole);
+    return place === undefined ? [] : [misplaced(name, holder, place, locateKey(value, name))];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+/** Where a name is known instead: somewhere inside the map that it stands in, or one that this map stands in. */
+function placeFor(name: string, site: Site): string | undefined {
+  const inside = below(name, site.schema, site.whole);
+  if (inside !== undefined) return inside;
+  for (let length = site.path.length - 1; length > 0; length -= 1) {
+    const around = schemaAt(site.whole, site.top, site.path.slice(0, length));
+    if (Object.hasOwn(around.properties ?? {}, name)) return site.path[length - 1];
+  }
+  return undefined;
+}
+
+const DEEPEST = 3;
+
+/** The nearest place below that knows the name; two that are equally near are both named. */
+function below(name: string, start: Schema, whole: Schema): string | undefined {
+  let level: { readonly path: string; readonly schema: Schema }[] = [{ path: '', schema: start }];
+  for (let depth = 0; depth < DEEPEST; depth += 1) {
+    const next = level.flatMap(({ path, schema }) =>
+      Object.entries(schema.properties ?? {}).map(([key, member]) => ({
+        path: path === '' ? key : `${path}.${key}`,
+        schema: follow(whole, member),
+      })),
+    );
+    const places = next.filter(({ schema }) => Object.hasOwn(schema.properties ?? {}, name));
+    if (places.length > 0) return places.map(({ path }) => path).join(' or ');
+    level = next;
+  }
+  return undefined;
+}
