@@ -163,8 +163,8 @@ class Derivation {
     const narrow =
       schema.pattern !== undefined || (schema.minLength ?? 0) > 0 || schema.maxLength !== undefined;
     if (!narrow) return { type: this.typeOf(schema), ...limits };
-    const { pattern, minLength, maxLength, 'x-says': says, 'x-secret': secret, ...words } = limits;
-    const strict = withoutUndefined({ pattern, minLength, maxLength, 'x-says': says, 'x-secret': secret });
+    const { pattern, minLength, maxLength, 'x-says': says, ...words } = limits;
+    const strict = withoutUndefined({ pattern, minLength, maxLength, 'x-says': says });
     return { type: this.typeOf(schema), ...words, anyOf: [strict, { type: 'string', pattern: HOLDS }] };
   }
 }

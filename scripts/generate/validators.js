@@ -4,12 +4,13 @@ const Ajv = require('ajv').default;
 const standalone = require('ajv/dist/standalone').default;
 const { published } = require('./derive');
 
-/** A file, the desired document, and each kind of entry once its variables are filled in. */
+/** A file, the desired document, and what stands in a file once its variables are filled in. */
 function exportsOf({ authoring, plain, desired }) {
   const entries = Object.values(plain.properties).filter((section) => section['x-kind'] !== undefined);
   return {
     file: authoring.$id,
     desired: desired.$id,
+    removed_entry: `${plain.$id}#/$defs/removed_entry`,
     ...Object.fromEntries(
       entries.map(({ additionalProperties: { $ref } }) => [$ref.split('/').pop(), plain.$id + $ref]),
     ),

@@ -1,7 +1,8 @@
 // Finds credentials that were written into a file, by their shape or by the name they stand under, and hides them
 // from every text that may be shown. Says where, never what.
+import { CREDENTIALS } from '../model/endpoint-config-fields';
 import type { Findings } from './findings';
-import type { Node } from './node';
+import type { Node, Scalar } from './node';
 import type { SourceText, Span } from './source-text';
 
 interface Shape {
@@ -30,7 +31,14 @@ const ANY_SHAPE = new RegExp(
 /** Fields that hold a credential unless they hold a reference. */
 const SECRET_FIELD =
   /(?:^|_)(?:api_key|access_key|access_key_id|secret|secret_access_key|password|token|api_token|private_key|plaintext)$/;
-const REFERENCE = /^\{\{\s*secrets\/[\s\S]*\}\}$|^\$\{/;
+/** Credentials whose own name says nothing: `api_key_auth.value`. */
+const SECRET_PAIRS: ReadonlySet<string> = new Set(
+  CREDENTIALS.map((path) => path.split('.').slice(-2).join('.')),
+);
+/** `{{secrets/SCOPE/KEY}}`, with variables in it or not, or one reference and nothing else. Whether it is well made is for the schema. */
+const REFERENCE = /^\{\{(?:[^{}$]|\$\{[^{}]*\})*\}\}$|^\$\{[^{}]*\}$/;
+/** Environment variables are named in capitals, and many hold no secret though their name ends like one. */
+const HARMLESS = /^(?:true|false|yes|no|on|off|none|[\d.]*|.{0,5})$/i;
 const MOST_REPORTED = 50;
 
 const HELP =
@@ -50,23 +58,44 @@ export function findCredentials(
     if (spans.length <= MOST_REPORTED)
       report(`${shape?.what ?? 'a credential'} stands in this file`, source, span, findings);
   }
-  if (root !== undefined) bySecretField(root, source, spans, findings);
+  if (root !== undefined) bySecretField(root, '', source, spans, findings);
   return spans;
 }
 
-function bySecretField(node: Node, source: SourceText, spans: Span[], findings: Findings): void {
-  if (node.kind === 'list') for (const item of node.items) bySecretField(item, source, spans, findings);
+function bySecretField(
+  node: Node,
+  holder: string,
+  source: SourceText,
+  spans: Span[],
+  findings: Findings,
+): void {
+  if (node.kind === 'list')
+    for (const item of node.items) bySecretField(item, holder, source, spans, findings);
   if (node.kind !== 'map') return;
   for (const [name, { value }] of node.entries) {
     if (value.kind !== 'scalar') {
-      bySecretField(value, source, spans, findings);
+      bySecretField(value, name, source, spans, findings);
       continue;
     }
-    const isLiteral = typeof value.value === 'string' && value.value !== '' && !REFERENCE.test(value.value);
-    if (!isLiteral || !SECRET_FIELD.test(name)) continue;
+    if (!isLiteralSecret(holder, name, value.value)) continue;
     spans.push(value);
     report(`${name} holds a literal credential`, source, value, findings);
   }
+}
+
+/** Whether a value is a credential, by the name that it stands under and the name of what that stands in. */
+export function isLiteralSecret(holder: string, name: string, value: Scalar): boolean {
+  if (value === null || value === '' || typeof value === 'boolean') return false;
+  if (typeof value === 'string' && REFERENCE.test(value)) return false;
+  if (holder === 'environment_vars')
+    return SECRET_FIELD.test(name.toLowerCase()) && !HARMLESS.test(String(value));
+  return SECRET_FIELD.test(name) || SECRET_PAIRS.has(`${holder}.${name}`);
+}
+
+/** What a credential by its shape is, if the text holds one. */
+export function shapeOf(text: string): string | undefined {
+  const match = [...text.matchAll(ANY_SHAPE)][0];
+  return match && SHAPES[match.slice(1).findIndex((group) => group !== undefined)]?.what;
 }
 
 /** Text that quotes a file, without what looks like a credential. */

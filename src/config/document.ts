@@ -2,32 +2,36 @@
 // written; reading it back is strict, because whoever plans from it may not have made it.
 import type { Diagnostic } from '../model/diagnostic';
 import { isObject, type Json, type JsonObject } from '../model/json';
-import type { Desired, DesiredResource } from '../model/resource';
+import type { Desired, Origin } from '../model/resource';
 import { explain } from './explain';
 import { Findings } from './findings';
-import { locate, type Node, plain } from './node';
+import { locate, member, type Node, plain } from './node';
 import { readYaml } from './read-yaml';
 import { SourceText } from './source-text';
 import { schemaErrors } from './validators';
 
 export const DESIRED_FORMAT = 'gatewright/desired/1';
 
-/** Sorted by kind and key, without origins. Held by `schemas/desired.schema.json`. */
+/** Sorted by kind and key, or name; without origins. Held by `schemas/desired.schema.json`. */
 export function desiredDocument(desired: Desired): JsonObject {
-  const { project, target, host, protect, resources } = desired;
+  const { project, target, host, protect, resources, removed } = desired;
   return {
     format: DESIRED_FORMAT,
     project,
     target,
     ...(host === undefined ? {} : { host }),
     protect,
-    resources: [...resources].sort(byAddress).map(({ origins: _, ...resource }) => ({ ...resource })),
+    resources: sorted(resources, ({ kind, key }) => `${kind}\n${key}`).map(({ origins: _, ...resource }) => ({
+      ...resource,
+    })),
+    removed: sorted(removed, ({ kind, name }) => `${kind}\n${name}`).map(({ origin: _, ...entry }) => ({
+      ...entry,
+    })),
   };
 }
 
-function byAddress(a: DesiredResource, b: DesiredResource): number {
-  const [x, y] = [`${a.kind}\n${a.key}`, `${b.kind}\n${b.key}`];
-  return x < y ? -1 : x > y ? 1 : 0;
+function sorted<T>(list: readonly T[], by: (each: T) => string): T[] {
+  return [...list].sort((a, b) => (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0));
 }
 
 /** A document back as what is desired; every origin is the document itself, layer `file`. */
@@ -53,11 +57,16 @@ export function readDesiredDocument(
 
 /** The schema has been held against it, so the shape is known. */
 function fromDocument(value: JsonObject, node: Node): Desired {
-  const { format: _, resources, ...head } = value;
-  const places = node.kind === 'map' ? node.entries.get('resources')?.value : undefined;
-  const list = (resources as readonly Json[]).map((resource, index) => {
-    const at = places?.kind === 'list' ? places.items[index] : undefined;
-    return { ...(resource as object), origins: { '': { ...locate(at ?? node), layer: 'file' } } };
-  });
-  return { ...(head as object), resources: list } as unknown as Desired;
+  const { format: _, resources, removed, ...head } = value;
+  const placed = (section: string, list: Json | undefined) =>
+    (list as readonly JsonObject[]).map((entry, index): [JsonObject, Origin] => {
+      const places = member(node, section);
+      const at = places?.kind === 'list' ? places.items[index] : undefined;
+      return [entry, { ...locate(at ?? node), layer: 'file' }];
+    });
+  return {
+    ...(head as object),
+    resources: placed('resources', resources).map(([entry, at]) => ({ ...entry, origins: { '': at } })),
+    removed: placed('removed', removed).map(([entry, origin]) => ({ ...entry, origin })),
+  } as unknown as Desired;
 }

@@ -1,4 +1,5 @@
 // Values that a schema refuses: the wrong type, not one of the words, out of range, or something missing in them.
+// A value that may be a credential is never repeated.
 import { nameOf, type Site } from './explain-site';
 import type { Finding } from './findings';
 import { locate, locateKey, type Node } from './node';
@@ -7,6 +8,8 @@ import type { Schema, SchemaError } from './validators';
 
 /** The errors of one value, most telling first; `if`, `anyOf` and `propertyNames` only repeat what others say. */
 export function explainValue(group: readonly SchemaError[], site: Site): Finding[] {
+  const secret = site.schema['x-secret'];
+  if (secret !== undefined && !isNull(site.node)) return [badSecret(site, secret)];
   const by = (keyword: string) => group.find((error) => error.keyword === keyword);
   const patterns = group.filter((error) => error.keyword === 'pattern');
   if (by('enum') !== undefined || by('const') !== undefined) {
@@ -25,6 +28,28 @@ export function explainValue(group: readonly SchemaError[], site: Site): Finding
   // What is left is text where a reference would have been the only text.
   if (patterns.length > 0) return [wrongType(site)];
   return by('oneOf') === undefined ? [] : [badValue(site, 'says both of what excludes each other')];
+}
+
+const isNull = (node: Node) => node.kind === 'scalar' && node.value === null;
+
+const SECRET_HELP = {
+  reference: 'Put it into a secret scope and write {{secrets/SCOPE/KEY}} here.',
+  resolved: 'Write ${env.NAME} and set NAME where this is applied, or use the field without _plaintext.',
+};
+
+/** Says nothing of the value: also what is no credential by its looks may be one. */
+function badSecret(site: Site, secret: keyof typeof SECRET_HELP): Finding {
+  const value = site.node.kind === 'scalar' ? site.node.value : '';
+  const isReference = typeof value === 'string' && /^(\{\{|\$\{|$)/.test(value);
+  const filled = site.node.kind === 'scalar' && site.node.filledIn === true;
+  return {
+    code: isReference || site.node.kind !== 'scalar' ? 'bad-value' : 'literal-credential',
+    message: isReference
+      ? `${nameOf(site)} must be ${says(site.schema)}`
+      : `${nameOf(site)} holds a literal credential${filled ? ', with its variables filled in' : ''}`,
+    at: locate(site.node),
+    help: SECRET_HELP[secret],
+  };
 }
 
 const LIMITS: Readonly<Record<string, (limit: number) => string>> = {

@@ -22,6 +22,8 @@ export interface ProjectRequest {
   readonly strict?: boolean;
   /** Check every target, not only the one that is meant. */
   readonly allTargets?: boolean;
+  /** A date such as `2026-11-20`. Without it nothing is found to be in the future. */
+  readonly today?: string;
 }
 
 export interface LoadedProject {
@@ -67,19 +69,21 @@ function desiredOf(
   const anyIsFine = request.allTargets === true && request.target === undefined;
   if ('problem' in chosen && !anyIsFine) findings.error(chosen.problem);
   const others = request.allTargets ? [...project.targets.keys()].filter((name) => name !== target) : [];
-  for (const other of others) readTarget(project, other, given, findings);
-  return target === undefined ? undefined : readTarget(project, target, given, findings);
+  const read = (name: string) => readTarget(project, name, request.today, given, findings);
+  for (const other of others) read(other);
+  return target === undefined ? undefined : read(target);
 }
 
 function readTarget(
   project: Project,
   target: string,
+  today: string | undefined,
   given: Readonly<Record<string, string>>,
   findings: Findings,
 ): Desired {
   const named = project.targets.get(target);
   const values = valuesOf(project.variables, member(named?.node, 'variables'), given, findings);
-  const resources = new TargetReader(project, target, values, findings).resources();
+  const declared = new TargetReader(project, target, values, findings).read(today);
   const host = hostOf(named);
   const protect = member(named?.node, 'protect');
   return {
@@ -87,6 +91,6 @@ function readTarget(
     target,
     ...(host === undefined ? {} : { host }),
     protect: protect?.kind === 'scalar' && protect.value === true,
-    resources,
+    ...declared,
   };
 }

@@ -51,6 +51,18 @@ export function member(node: Node | undefined, key: string): Node | undefined {
   return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
 }
 
+/** The map with a member replaced or added; the key of an added one stands where its value stands. */
+export function withMember(map: MapNode, key: string, value: Node): MapNode {
+  const at = map.entries.get(key)?.key ?? { start: value.start, end: value.end };
+  return { ...map, entries: new Map(map.entries).set(key, { key: at, value }) };
+}
+
+export function withoutMember(map: MapNode, key: string): MapNode {
+  const entries = new Map(map.entries);
+  entries.delete(key);
+  return { ...map, entries };
+}
+
 /** The members of a map, or nothing when it is none: what is wrong with it has been said elsewhere. */
 export function entriesOf(node: Node | undefined): Iterable<[string, Entry]> {
   return node?.kind === 'map' ? node.entries : [];

@@ -28,6 +28,8 @@ export interface Project {
   readonly variables: ReadonlyMap<string, Variable>;
   readonly presets: ReadonlyMap<string, Named>;
   readonly entries: readonly DeclaredEntry[];
+  /** Entries under `removed`, of every file. */
+  readonly removed: readonly Node[];
 }
 
 const ROOT_ONLY = ['project', 'include', 'targets', 'app'];
@@ -54,9 +56,11 @@ export function readProject(
   checkFrame(root, targets, findings);
   for (const { node } of [...presets.values(), ...entries]) checkReferences(node, variables, findings);
   checkOverlays(targets, entries, variables, findings);
+  const removed = nodesOf(files).flatMap((file) => itemsOf(member(file, 'removed')));
+  for (const node of removed) checkReferences(node, variables, findings);
   const name = textOf(member(root, 'project'));
   if (root !== undefined && !root.entries.has('project')) noProjectName(locate(root), findings);
-  return name === undefined ? undefined : { name, targets, variables, presets, entries };
+  return name === undefined ? undefined : { name, targets, variables, presets, entries, removed };
 }
 
 export function noProjectName(at: Location, findings: Findings): void {
@@ -68,6 +72,7 @@ export function noProjectName(at: Location, findings: Findings): void {
   });
 }
 
+const itemsOf = (node: Node | undefined) => (node?.kind === 'list' ? node.items : []);
 const nodesOf = (files: readonly ProjectFile[]) => files.map(({ node }) => node);
 
 function refuseRootOnly(node: MapNode, findings: Findings): void {

@@ -1,7 +1,9 @@
 // The entries of one target: variables filled in, layers merged, each entry a desired resource. What may be said about
 // an entry as a whole (names, globs, twins) is checked here; what its blocks may say, in gateway-rules.
+
+import type { Location } from '../model/diagnostic';
 import { KINDS } from '../model/kinds';
-import type { DesiredResource, Manage, Origin } from '../model/resource';
+import type { Desired, DesiredResource, Manage, Origin, RemovedResource } from '../model/resource';
 import { explain } from './explain';
 import type { Findings } from './findings';
 import { checkGateway, checkListedLimit } from './gateway-rules';
@@ -18,6 +20,7 @@ import {
 import { locate, member, type Node, plain, textsOf } from './node';
 import { normalise } from './normalise';
 import type { DeclaredEntry, Named, Project } from './project';
+import { removedResources } from './removed';
 import type { Section } from './sections';
 import { didYouMean } from './suggest';
 import { schemaErrors } from './validators';
@@ -58,8 +61,27 @@ export class TargetReader {
     this.#overlays = project.targets.get(target)?.node;
   }
 
-  resources(): DesiredResource[] {
+  /** What is declared, and what is to go. `today` is a date such as `2026-11-20`. */
+  read(today: string | undefined): Pick<Desired, 'resources' | 'removed'> {
     const merged = this.project.entries.flatMap((entry) => this.#merged(entry) ?? []);
+    return { resources: this.#resources(merged), removed: this.#removed(merged, today) };
+  }
+
+  #removed(merged: readonly MergedEntry[], today: string | undefined): RemovedResource[] {
+    const declared = new Map(
+      merged.map((entry) => [`${entry.declared.section.kind} ${entry.name}`, locateName(entry)]),
+    );
+    const request = {
+      entries: this.project.removed,
+      isHere: (entry: Node) => this.#isHere(entry),
+      fillIn: (node: Node) => this.#fillIn.node(node),
+      declaredAt: (kind: string, name: string) => declared.get(`${kind} ${name}`),
+      ...(today === undefined ? {} : { today }),
+    };
+    return removedResources(request, this.findings);
+  }
+
+  #resources(merged: readonly MergedEntry[]): DesiredResource[] {
     this.#refuseTwins(merged);
     for (const entry of merged) checkGateway(entry, this.findings);
     return merged
@@ -69,7 +91,7 @@ export class TargetReader {
 
   #merged(declared: DeclaredEntry): MergedEntry | undefined {
     const overlay = member(member(this.#overlays, declared.section.kind), declared.name);
-    if (!this.#isHere(declared)) {
+    if (!this.#isHere(declared.node)) {
       if (overlay !== undefined) this.#unusedOverlay(declared, overlay);
       return undefined;
     }
@@ -84,8 +106,8 @@ export class TargetReader {
   }
 
   /** `only_in` decides before anything else, so that an entry's variables need values only where it exists. */
-  #isHere(declared: DeclaredEntry): boolean {
-    const only = member(declared.node, 'only_in');
+  #isHere(entry: Node): boolean {
+    const only = member(entry, 'only_in');
     if (only === undefined) return true;
     const names = textsOf(this.#fillIn.node(only));
     for (const { text, node } of names) {
@@ -115,12 +137,13 @@ export class TargetReader {
     if (node.refers)
       explain(schemaErrors(section.entry, plain(filled)), filled, this.findings, section.entry);
     const { keyed } = LISTS.get(section.kind)!;
-    return readLayer(filled, layer, keyed, {
+    const value = readLayer(section.complete(filled, this.findings), layer, keyed, {
       listed: (codec, key, item) => {
         if (codec === 'limit') checkListedLimit(key, item, this.findings);
       },
       repeated: (key, what, item, first) => this.#repeated(key, what, item, first),
     });
+    return section.spread(value, this.findings);
   }
 
   #repeated(key: string, what: string | undefined, item: Node, first: Node): void {
@@ -164,7 +187,7 @@ export class TargetReader {
     const manage = manageOf(value);
     const pattern = /[*?]/.test(name);
     const entry = { declared, value, name, manage, pattern };
-    const at = locateMember(value, 'name', declared);
+    const at = locateName(entry);
     if (!(pattern ? section.glob : section.name).test(name)) {
       this.findings.error({
         code: 'bad-name',
@@ -206,16 +229,16 @@ export class TargetReader {
       this.findings.error({
         code: 'duplicate-name',
         message: `${entry.declared.section.kind}.${entry.declared.name} and ${before.declared.section.kind}.${before.declared.name} both have the name "${entry.name}"`,
-        at: locateMember(entry.value, 'name', entry.declared),
-        because: { text: 'the other stands here', at: locateMember(before.value, 'name', before.declared) },
+        at: locateName(entry),
+        because: { text: 'the other stands here', at: locateName(before) },
       });
     }
   }
 }
 
-/** The place of what says it, else of the entry's key. */
-function locateMember(value: MapValue, name: string, declared: DeclaredEntry) {
-  const node = memberOf(value, name)?.node;
+/** The place of what gives the name: the member, else the entry's key. */
+function locateName({ value, declared }: Pick<MergedEntry, 'value' | 'declared'>): Location {
+  const node = memberOf(value, 'name')?.node;
   return node === undefined ? declared.at : locate(node);
 }
 

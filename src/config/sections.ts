@@ -1,5 +1,9 @@
 // The sections of a file that declare resources, and the names that are known and not taken yet. Adding a kind is a
 // definition in the authored schema, rows in the model's field table, and a row here.
+import { completeEndpoint, spreadTraffic } from './endpoint-shorthands';
+import type { Findings } from './findings';
+import type { LayerValue } from './layers';
+import type { Node } from './node';
 import type { ValidatorName } from './validators';
 
 export interface Section {
@@ -13,17 +17,35 @@ export interface Section {
   readonly name: RegExp;
   readonly glob: RegExp;
   readonly nameSays: string;
+  /** Its member in an entry under `removed`. */
+  readonly removedAs: string;
+  /** Shorthands said in full: in a layer as it was written, then by item. */
+  complete(node: Node, findings: Findings): Node;
+  spread(value: LayerValue, findings: Findings): LayerValue;
 }
 
 export const SECTIONS: readonly Section[] = [
   {
     kind: 'serving_endpoints',
-    fields: ['ai_gateway', 'tags'],
+    fields: [
+      'config',
+      'ai_gateway',
+      'permissions',
+      'tags',
+      'description',
+      'route_optimized',
+      'budget_policy_id',
+      'email_notifications',
+      'telemetry_config',
+    ],
     entry: 'serving_endpoint',
     // Length and letters: https://docs.databricks.com/api/workspace/servingendpoints/create
     name: /^[A-Za-z0-9_-]{1,63}$/,
     glob: /^[A-Za-z0-9_*?-]{1,63}$/,
     nameSays: '1 to 63 letters, digits, "-" and "_"',
+    removedAs: 'serving_endpoint',
+    complete: completeEndpoint,
+    spread: spreadTraffic,
   },
 ];
 
@@ -32,18 +54,8 @@ export type NameHolder = 'file' | 'entry' | 'target';
 
 /** Part of the language, and not supported by this version. */
 const COMES_NEXT: Readonly<Record<NameHolder, readonly string[]>> = {
-  file: ['app', 'model_services', 'model_provider_services', 'mcp_services', 'removed'],
-  entry: [
-    'config',
-    'served_entities',
-    'traffic_config',
-    'permissions',
-    'description',
-    'route_optimized',
-    'budget_policy_id',
-    'email_notifications',
-    'telemetry_config',
-  ],
+  file: ['app', 'model_services', 'model_provider_services', 'mcp_services', 'modules', 'policies'],
+  entry: [],
   target: ['model_services', 'model_provider_services', 'mcp_services'],
 };
 

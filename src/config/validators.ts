@@ -18,6 +18,7 @@ interface Validator {
 interface Generated {
   readonly file: Validator;
   readonly serving_endpoint: Validator;
+  readonly removed_entry: Validator;
   readonly desired: Validator;
 }
 
@@ -45,6 +46,7 @@ export interface Schema {
   readonly items?: Schema;
   readonly maxItems?: number;
   readonly 'x-says'?: string;
+  readonly 'x-secret'?: 'reference' | 'resolved';
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 

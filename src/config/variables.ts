@@ -1,5 +1,6 @@
 // Variables: what they are worth in a target, and filling them in. One pass: a value is never read for references
 // again, so no file can build one. Knows nothing of resources.
+import { CREDENTIALS } from '../model/endpoint-config-fields';
 import type { Finding, Findings } from './findings';
 import {
   type Entry,
@@ -16,6 +17,13 @@ import {
 import { didYouMean } from './suggest';
 
 const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
+/** A credential that is taken from the environment while applying; until then it stays as it is written. */
+const FROM_ENVIRONMENT = /^\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}$/;
+const PLAINTEXT: ReadonlySet<string> = new Set(
+  CREDENTIALS.map((path) => `${path.slice(path.lastIndexOf('.') + 1)}_plaintext`),
+);
+/** What the tool itself logs in with, and what a CI hands to its jobs: never for an endpoint. */
+const NOT_FOR_ENDPOINTS = /^(DATABRICKS|GITHUB|ACTIONS|ARM)_/i;
 const VARIABLE = /^var\.([A-Za-z_][A-Za-z0-9_]*)$/;
 
 export type VariableType = 'string' | 'integer' | 'number' | 'boolean';
@@ -150,25 +158,34 @@ function readGiven(variable: Variable, text: string, findings: Findings): Scalar
   return type === 'boolean' ? false : 0;
 }
 
-/** Every reference in a value, whatever the target: how it is written, and whether its variable is declared. */
+/**
+ * Every reference in a value, whatever the target: how it is written, and whether its variable is declared. `field` is
+ * the name that the value stands under.
+ */
 export function checkReferences(
   node: Node,
   declared: ReadonlyMap<string, Variable>,
   findings: Findings,
+  field = '',
 ): void {
   if (!node.refers) return;
   if (node.kind === 'list') for (const item of node.items) checkReferences(item, declared, findings);
   if (node.kind === 'map') {
     for (const [key, { value }] of node.entries) {
       if (key.includes('${')) findings.error({ ...referenceInKey, at: locateKey(node, key) });
-      checkReferences(value, declared, findings);
+      checkReferences(value, declared, findings, key);
     }
   }
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
+  const environment = PLAINTEXT.has(field) ? FROM_ENVIRONMENT.exec(node.value)?.[1] : undefined;
+  if (environment !== undefined) {
+    if (NOT_FOR_ENDPOINTS.test(environment)) findings.error({ ...foreignName, at: locate(node) });
+    return;
+  }
   for (const match of node.value.matchAll(REFERENCE)) {
     if (!hasProblem(match, declared)) continue;
     // One a value: they all have its place.
-    findings.error(() => ({ ...referenceProblem(match, declared), at: locate(node) }));
+    findings.error(() => ({ ...referenceProblem(match, declared, field), at: locate(node) }));
     return;
   }
 }
@@ -184,13 +201,27 @@ const referenceInKey: Finding = {
   help: 'Use the list form, where what the key says is a value.',
 };
 
-function referenceProblem(match: RegExpMatchArray, declared: ReadonlyMap<string, Variable>): Finding {
+const foreignName: Finding = {
+  code: 'env-not-allowed',
+  message: 'this name in the environment is for what runs here, not for an endpoint',
+  help: 'Give the credential under a name of its own, which does not begin with DATABRICKS_, GITHUB_, ACTIONS_ or ARM_.',
+};
+
+function referenceProblem(
+  match: RegExpMatchArray,
+  declared: ReadonlyMap<string, Variable>,
+  field: string,
+): Finding {
   const [whole, inner] = match;
   if (inner?.startsWith('env.')) {
     return {
       code: 'env-not-allowed',
       message: 'the environment cannot be read here',
-      help: '${env.NAME} is for credentials alone; declare a variable and give it with --var.',
+      help: PLAINTEXT.has(field)
+        ? 'Write ${env.NAME} and nothing else.'
+        : PLAINTEXT.has(`${field}_plaintext`)
+          ? `Write it under ${field}_plaintext; ${field} takes {{secrets/SCOPE/KEY}}.`
+          : '${env.NAME} is for credentials alone; declare a variable and give it with --var.',
     };
   }
   const name = inner === undefined ? undefined : VARIABLE.exec(inner)?.[1];
@@ -252,6 +283,7 @@ export class FillIn {
       return { ...node, refers: false, entries };
     }
     if (typeof node.value !== 'string') return node;
+    if (FROM_ENVIRONMENT.test(node.value)) return { ...node, refers: false };
     return { ...node, refers: false, filledIn: true, value: this.#text(node, node.value) };
   }
 

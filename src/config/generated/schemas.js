@@ -1745,11 +1745,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/ai21labs_api_key}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -1826,11 +1826,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/aws_access_key_id}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -1860,11 +1860,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/aws_secret_access_key}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -1921,11 +1921,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/anthropic_api_key}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -1965,11 +1965,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/cohere_api_key}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -2064,11 +2064,11 @@ module.exports = {
                     "examples": [
                       "{{secrets/llm/value}}"
                     ],
+                    "x-secret": "reference",
                     "anyOf": [
                       {
                         "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                        "x-says": "{{secrets/SCOPE/KEY}}",
-                        "x-secret": "reference"
+                        "x-says": "{{secrets/SCOPE/KEY}}"
                       },
                       {
                         "type": "string",
@@ -2108,11 +2108,11 @@ module.exports = {
                     "examples": [
                       "{{secrets/llm/token}}"
                     ],
+                    "x-secret": "reference",
                     "anyOf": [
                       {
                         "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                        "x-says": "{{secrets/SCOPE/KEY}}",
-                        "x-secret": "reference"
+                        "x-says": "{{secrets/SCOPE/KEY}}"
                       },
                       {
                         "type": "string",
@@ -2169,11 +2169,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/databricks_api_token}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -2244,11 +2244,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/private_key}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -2288,11 +2288,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/openai_api_key}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -2441,11 +2441,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/microsoft_entra_client_secret}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
@@ -2485,11 +2485,11 @@ module.exports = {
                 "examples": [
                   "{{secrets/llm/palm_api_key}}"
                 ],
+                "x-secret": "reference",
                 "anyOf": [
                   {
                     "pattern": "^\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\\}\\}$",
-                    "x-says": "{{secrets/SCOPE/KEY}}",
-                    "x-secret": "reference"
+                    "x-says": "{{secrets/SCOPE/KEY}}"
                   },
                   {
                     "type": "string",
