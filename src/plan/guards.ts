@@ -42,6 +42,8 @@ export interface Candidate {
   readonly project: string;
   /** What its requests would do besides. */
   readonly hazards: readonly Hazard[];
+  /** Whoever runs this would lose the right to manage it. */
+  readonly lockOut: boolean;
   /** By the entry, or by the target. */
   readonly protected: boolean;
 }
@@ -54,6 +56,7 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
     systemOwned,
     takeover,
     unknownMember,
+    lockOut,
     hazard,
     protectedFromReplace,
     replace,
@@ -121,6 +124,15 @@ function adoptRemoves({ action, differences, subject }: Candidate): Refusal | un
     measured: `${removed.length} removed`,
     limit: '0',
     help: `Declare it, leave it unmanaged, or say --allow adopt-removes:${subject.name}.`,
+  };
+}
+
+function lockOut({ lockOut: locked, subject }: Candidate): Refusal | undefined {
+  if (!locked) return undefined;
+  return {
+    guard: 'lock-out',
+    message: `whoever runs this would lose the right to manage ${subject.name}`,
+    help: 'Leave that principal out of the list, which keeps its right, or let somebody else take it away.',
   };
 }
 

@@ -9,6 +9,7 @@ import { compare } from '../plan/diff';
 import { compareWith, declared, needsReplace } from '../plan/draft';
 import { type LiveEstate, liveKey } from '../plan/estate';
 import { expand } from '../plan/expand';
+import { takesRight } from '../plan/own-right';
 import type { Notice } from '../plan/types';
 import { WIRES, wireOf } from '../wire';
 import { callerKeys, ME } from '../wire/caller';
@@ -165,10 +166,9 @@ class Live implements LiveEstate {
   takesRights(governed: readonly DesiredResource[]): boolean {
     return governed.some((resource) => {
       const live = this.resources.get(keyOf(resource));
-      const right = wireOf(resource.kind).manageRight;
-      if (live === undefined || right === undefined) return false;
-      return compareWith(resource, live).differences.some(
-        ({ path, live: has }) => path[0] === right.field && has === right.level,
+      if (live === undefined) return false;
+      return compareWith(resource, live).differences.some((difference) =>
+        takesRight(resource.kind, difference),
       );
     });
   }
