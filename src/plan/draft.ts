@@ -5,7 +5,6 @@ import type { JsonObject } from '../model/json';
 import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import {
-  addressOf,
   type Desired,
   type DesiredResource,
   type LiveResource,
