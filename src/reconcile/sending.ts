@@ -2,7 +2,9 @@
 // are put in here, at the last moment, and nowhere else.
 import { ApiError } from '../databricks/errors';
 import type { Client } from '../databricks/http';
-import { isList, isObject, type Json, type JsonObject } from '../model/json';
+import type { Assignment } from '../model/assign';
+import { isObject, type Json, type JsonObject } from '../model/json';
+import { kindOf } from '../model/kinds';
 import type { LiveResource } from '../model/resource';
 import type { Change, Step, Subject } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
@@ -66,27 +68,28 @@ export interface Sending {
 export async function send({ change, step, live, client, signal, secret }: Sending): Promise<void> {
   const wire = wireOf(change.kind);
   const operation = operationOf(change.kind, step.operation);
-  const body = wire.body(step, change.name, live);
+  const ours = step.ours.map((one) => {
+    const name = secretOf(change, one);
+    return name === undefined ? one : { ...one, value: secret(name) ?? one.value };
+  });
+  const body = wire.body({ operation: step.operation, ours }, change.name, live);
   await client.call(operation, wire.params(operation, change.name, live), {
     signal,
-    ...(body === undefined ? {} : { body: withSecrets(body, secret) }),
+    ...(body === undefined ? {} : { body }),
   });
 }
 
-function withSecrets(value: Json, secret: SecretSource): Json {
-  if (typeof value === 'string') {
-    const name = ENVIRONMENT.exec(value)?.[1];
-    return name === undefined ? value : (secret(name) ?? value);
-  }
-  if (isList(value)) return value.map((inner) => withSecrets(inner, secret));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withSecrets(inner, secret)]));
+/**
+ * The environment variable that an assignment takes its value from. Only fields that the table says so of, and only
+ * what we assign: a text that somebody put into the workspace is never looked up here.
+ */
+function secretOf({ kind }: Change, { path, value }: Assignment): string | undefined {
+  if (typeof value !== 'string' || kindOf(kind).fields.row(path, '')?.secret !== 'resolved') return undefined;
+  return ENVIRONMENT.exec(value)?.[1];
 }
 
 /** Environment variables that the change needs and that are not set: asked before anything is sent. */
 export function missingSecrets(change: Change, secret: SecretSource): string[] {
-  const names = change.steps
-    .flatMap((step) => step.ours)
-    .flatMap(({ value }) => (typeof value === 'string' ? (ENVIRONMENT.exec(value)?.[1] ?? []) : []));
+  const names = change.steps.flatMap((step) => step.ours).flatMap((one) => secretOf(change, one) ?? []);
   return [...new Set(names)].filter((name) => (secret(name) ?? '') === '');
 }
