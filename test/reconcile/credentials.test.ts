@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const openai = (config: JsonObject) => ({
+const openai = (config: Record<string, string>) => ({
   name: 'gpt',
   external_model: { name: 'gpt-5', provider: 'openai', task: 'llm/v1/chat', openai_config: config },
 });
