@@ -1,5 +1,6 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
+import { isList, isObject, type Json } from '../model/json';
 import type { LiveResource } from '../model/resource';
 import type { Hazard } from '../wire/step';
 import type { Governed } from './expand';
@@ -104,13 +105,14 @@ function unknownMember({ governed, live, differences, subject }: Candidate): Ref
   };
 }
 
-function covered(preview: unknown, segments: readonly string[]): boolean {
-  let node: unknown = preview;
-  for (const segment of segments) {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, segment)) return false;
-    node = (node as Record<string, unknown>)[segment];
-  }
-  return true;
+/** `preview:` says it; of a list, for one of its items. */
+function covered(preview: Json | undefined, [segment, ...rest]: readonly string[]): boolean {
+  if (segment === undefined) return preview !== undefined;
+  const name = segment.replace(/\[\]$/, '');
+  const inner = isObject(preview) && Object.hasOwn(preview, name) ? preview[name] : undefined;
+  if (name === segment) return covered(inner, rest);
+  const items = isList(inner) ? inner : isObject(inner) ? Object.values(inner) : [];
+  return items.some((one) => covered(one, rest));
 }
 
 function adoptRemoves({ action, differences, subject }: Candidate): Refusal | undefined {

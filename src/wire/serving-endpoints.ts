@@ -34,7 +34,8 @@ function fromWire(raw: JsonObject, whole: boolean): LiveResource {
   const stamp = tags.find((tag) => tag.key === STAMP_TAG)?.value;
   const sort = sortOf(raw);
   const settling = settlingOf(raw);
-  const config = configFromWire(settling === 'pending' ? (raw.pending_config ?? raw.config) : raw.config);
+  const base = settling === 'pending' ? (raw.pending_config ?? raw.config) : raw.config;
+  const config = configFromWire(base);
   const listed = whole ? [] : [...NOT_LISTED, ...MAYBE_LISTED.filter((field) => raw[field] === undefined)];
   return {
     kind: KIND,
@@ -55,7 +56,7 @@ function fromWire(raw: JsonObject, whole: boolean): LiveResource {
     unknownFields: [...listed, 'permissions'],
     unknownMembers: [
       ...unknownMembers(raw.ai_gateway, AI_GATEWAY_MEMBERS, 'ai_gateway'),
-      ...unknownConfigMembers(raw.config),
+      ...unknownConfigMembers(base),
     ],
     ...(typeof stamp === 'string' ? { stamp } : {}),
     settling,
