@@ -33,6 +33,8 @@ export interface FieldRow {
   readonly serverFills?: true;
   /** Taken, and never answered: it is sent with intent or when asked to, and is no drift. */
   readonly writeOnly?: true;
+  /** Of what is write-only: the path that is answered once it has been taken. While that is missing, so is this. */
+  readonly answeredAs?: string;
   /** The server keeps a value of its own whatever is sent: a difference to it is suppressed. */
   readonly fixed?: true;
   /** It can be given when the object is made and never after: changing it means another object. */
@@ -67,5 +69,14 @@ export class FieldTable {
     return this.#rows
       .get(pathPattern(path))
       ?.find((row) => row.when === undefined || row.when.includes(sort));
+  }
+
+  /** The row of a path, or of what it stands in, that says it is write-only. */
+  writeOnly(path: Path, sort: string): FieldRow | undefined {
+    for (const depth of path.keys()) {
+      const row = this.row(path.slice(0, depth + 1), sort);
+      if (row?.writeOnly === true) return row;
+    }
+    return undefined;
   }
 }

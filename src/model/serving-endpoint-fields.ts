@@ -187,6 +187,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'telemetry_config.table_names',
     writeOnly: true,
+    answeredAs: 'telemetry_config.telemetry_profile_id',
     reason: 'The server makes a profile of the names and answers only its id.',
     source: ENGINE,
   },

@@ -130,14 +130,12 @@ function withWriteOnly(
   fields: FieldTable,
   sort: string,
 ): Assignment[] {
+  const said = new Set(wanted.map(({ path }) => pathText(path)));
+  const isSaid = (path: Path) => path.some((_, depth) => said.has(pathText(path.slice(0, depth + 1))));
   const hidden = leavesOf({ [field]: declared[field] ?? null }, fields, sort).filter(
-    ({ path, value }) => value !== null && isWriteOnly(path, fields, sort),
+    ({ path, value }) => value !== null && fields.writeOnly(path, sort) !== undefined && !isSaid(path),
   );
   return [...bare(wanted), ...hidden];
-}
-
-function isWriteOnly(path: Path, fields: FieldTable, sort: string): boolean {
-  return path.some((_, depth) => fields.row(path.slice(0, depth + 1), sort)?.writeOnly === true);
 }
 
 function bare(list: readonly WantedAssignment[]): Assignment[] {
