@@ -6,7 +6,7 @@ import { canonicalJson, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { compare, type FieldDifference, sameValue } from '../plan/diff';
+import { compare, type FieldDifference, isMissing, sameValue } from '../plan/diff';
 import { awaits } from '../plan/draft';
 import { isOwnRight, takesRight } from '../plan/own-right';
 import type { Change, Step } from '../plan/types';
@@ -98,7 +98,8 @@ export class ChangeRun {
   /** Sends one step against a fresh read; a busy resource is waited for and looked at again. */
   async #step(step: Step, number: number): Promise<boolean> {
     const give = this.request.clock.now() + this.request.settleMs;
-    for (let attempt = 0; ; attempt += 1) {
+    let unclear = false;
+    for (;;) {
       const live = await this.#reader.find();
       const due = await this.#due(step, live);
       if (due && step.settles === true && live?.settling === 'pending') {
@@ -112,10 +113,14 @@ export class ChangeRun {
           await this.#send(step, live);
         } catch (error) {
           if (await this.#isBusy(error)) await this.#busy(give, () => error as Error);
-          else if (!(await this.#mayTryAgain(error, step, attempt))) throw error;
+          else if (!(await this.#mayTryAgain(error, step, unclear))) throw error;
+          else unclear = true;
           continue;
         }
       }
+      // Its answer was lost, and there it is.
+      const sent = due || unclear;
+      if (sent && !due) this.#written += 1;
       if (['create', 'delete'].includes(this.#retryOf(step) ?? '')) this.#id = undefined;
       const of = this.change.steps.length;
       this.around.emit({
@@ -124,9 +129,9 @@ export class ChangeRun {
         step: number,
         of,
         operation: step.operation,
-        sent: due,
+        sent,
       });
-      return due;
+      return sent;
     }
   }
 
@@ -209,10 +214,10 @@ export class ChangeRun {
    * After an answer that was lost: the next look decides what is left to do, and what is left is sent once more.
    * A create that is not there yet may still come.
    */
-  async #mayTryAgain(error: unknown, step: Step, attempt: number): Promise<boolean> {
+  async #mayTryAgain(error: unknown, step: Step, again: boolean): Promise<boolean> {
     const { retry } = operationOf(this.change.kind, step.operation);
     const unclear = error instanceof AmbiguousError || (error instanceof ApiError && error.kind === 'exists');
-    if (!unclear || attempt > 0 || retry === 'desired-state' || this.around.cut.aborted) return false;
+    if (!unclear || again || retry === 'desired-state' || this.around.cut.aborted) return false;
     this.#sending = false;
     if (retry === 'create' && (await this.#reader.find()) === undefined) await pause(this.request, LATE_MS);
     return true;
@@ -284,8 +289,8 @@ export class ChangeRun {
     const stamp = wireOf(this.change.kind).stampPath;
     return step.ours.every(({ path, value }) => {
       if (stamp !== undefined && pathText(path) === pathText(stamp)) return (live.stamp ?? null) === value;
-      if (path.some((_, depth) => fields.row(path.slice(0, depth + 1), live.sort)?.writeOnly === true))
-        return true;
+      const hidden = fields.writeOnly(path, live.sort);
+      if (hidden !== undefined) return !isMissing(hidden, { live: live.fields, fields, sort: live.sort });
       const found = valueAt(live.fields, path, fields, live.sort) ?? null;
       return sameValue(fields, path, live.sort, live.name, value, found);
     });
