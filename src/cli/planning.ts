@@ -67,7 +67,7 @@ export async function makePlanFor(
     desired: chosen,
     mode: args.text('refresh') === 'full' ? 'full' : 'list',
     random: () => context.random(),
-    setAside: setAsideIn(args, context),
+    setAside: setAsideIn(args, context, { host: workspace.host, target: desired.target }),
     parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
   });
   const { plan, diagnostics } = makePlan({

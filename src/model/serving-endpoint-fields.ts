@@ -171,8 +171,10 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'budget_policy_id',
     writeOnly: true,
+    fixed: true,
     unsettable: true,
-    reason: 'It is taken when the endpoint is made, not answered afterwards, and no request changes it.',
+    reason:
+      'It is taken when the endpoint is made, no request changes it, and at most the policy in effect is answered.',
     source: 'https://github.com/databricks/cli/issues/4638',
   },
   ...(['on_update_failure', 'on_update_success'] as const).map(

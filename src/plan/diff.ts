@@ -61,7 +61,7 @@ class Walk implements Comparison {
     const row = this.input.fields.row(path, this.input.sort);
     if (row?.keyed !== undefined) return this.list(path, row, desired, live);
     if (row?.switch !== undefined && this.off(path, row, desired, live)) return;
-    if (row?.writeOnly === true) return this.writeOnly(path, row, desired);
+    if (row?.writeOnly === true) return this.writeOnly(path, row, desired, live);
     if (isObject(desired) || (desired === null && isObject(live)))
       return this.members(path, desired, live, whole);
     this.leaf(path, row, desired, live);
@@ -123,13 +123,14 @@ class Walk implements Comparison {
     return true;
   }
 
-  /** Taken and never answered: it can only be told whether it was ever taken. */
-  private writeOnly(path: Path, row: FieldRow, desired: Json): void {
+  /** Taken and not answered, or as something else: at most it can be told whether it was ever taken. */
+  private writeOnly(path: Path, row: FieldRow, desired: Json, live: Json | undefined): void {
     if (desired === null) return;
+    if (live !== undefined && row.fixed === true) return this.leaf(path, row, desired, live);
     if (!isMissing(row, this.input)) return void this.unverifiable.push(path);
     if (isObject(desired)) {
       for (const member of Object.keys(desired))
-        this.writeOnly([...path, member], row, desired[member] ?? null);
+        this.writeOnly([...path, member], row, desired[member] ?? null, undefined);
       return;
     }
     const difference = { path, live: null, desired };

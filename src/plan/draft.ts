@@ -1,7 +1,7 @@
 // One entry at a time: which action makes it so, which guard refuses it, what is left alone. Knows kinds only
 // through their rows and their wire.
 import { assign, leavesOf, valueAt } from '../model/assign';
-import type { JsonObject } from '../model/json';
+import { canonicalJson, type JsonObject } from '../model/json';
 import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
@@ -10,7 +10,7 @@ import type { StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
-import { type LiveEstate, liveKey } from './estate';
+import { type LiveEstate, liveKey, type SetAside } from './estate';
 import { type Governed, mergeFields } from './expand';
 import { type Allowances, brake, deletes, refusal } from './guards';
 import { isOwnRight } from './own-right';
@@ -22,11 +22,21 @@ export function declared(resource: DesiredResource): JsonObject {
   return mergeFields(resource.fields, resource.preview, kindOf(resource.kind).fields);
 }
 
-export function compareWith(resource: DesiredResource, live: LiveResource): Comparison {
-  return compareFields(declared(resource), live);
+/** What an entry asks for: what it declares, over what a replace of it that was cut short has set aside. */
+export function asked(
+  resource: DesiredResource,
+  live: LiveResource | undefined,
+  setAside: SetAside | undefined,
+  project: string,
+): JsonObject {
+  const own = declared(resource);
+  if (setAside === undefined || resource.manage !== 'full') return own;
+  // Made by us since, and perhaps not all of it; what others made has settings of its own.
+  const resumes = live === undefined || (live.stamp === project && live.id !== setAside.id);
+  return resumes ? mergeFields(setAside.carried, own, kindOf(resource.kind).fields) : own;
 }
 
-function compareFields(desired: JsonObject, live: LiveResource): Comparison {
+export function compareFields(desired: JsonObject, live: LiveResource): Comparison {
   return compare({
     desired,
     live: live.fields,
@@ -37,16 +47,12 @@ function compareFields(desired: JsonObject, live: LiveResource): Comparison {
 }
 
 /** Differences that only another object under the same name can make true. */
-export function needsReplace(
-  resource: DesiredResource,
-  live: LiveResource,
-  { differences }: Comparison,
-): boolean {
+export function needsReplace(desired: JsonObject, live: LiveResource, { differences }: Comparison): boolean {
   const { fields } = kindOf(live.kind);
   const fixed = differences.some(({ path }) =>
     path.some((_, depth) => fields.row(path.slice(0, depth + 1), live.sort)?.immutable === true),
   );
-  return fixed || wireOf(live.kind).irreplaceable(declared(resource), live).length > 0;
+  return fixed || wireOf(live.kind).irreplaceable(desired, live).length > 0;
 }
 
 export interface DraftRequest {
@@ -78,7 +84,10 @@ export class Draft {
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
-    const desired = declared(resource);
+    const { project } = this.request.desired;
+    const setAside = this.request.live.setAside?.get(liveKey(resource.kind, resource.name));
+    const desired = asked(resource, live, setAside, project);
+    if (isUnused(setAside, live, project)) this.notices.push(unused(subject));
     const comparison = compareFields(desired, live);
     this.#leftAlone(comparison, subject);
     const own = comparison.differences.filter((one) =>
@@ -102,9 +111,10 @@ export class Draft {
       resource,
       live,
     );
-    const adopting = resource.manage === 'full' && live.stamp !== this.request.desired.project;
+    const adopting = resource.manage === 'full' && live.stamp !== project;
     if (differences.length === 0 && !adopting) {
       if (resource.manage !== 'observe' && awaits(live, desired)) this.pending.push(subject);
+      this.notices.push(...keptByServer(subject, comparison));
       return void this.unchanged.push(subject);
     }
     if (resource.manage === 'observe') {
@@ -112,9 +122,8 @@ export class Draft {
       else this.observed.push({ ...subject, differences });
       return;
     }
-    const replacing = needsReplace(resource, live, comparison);
+    const replacing = needsReplace(desired, live, comparison);
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
-    const { project } = this.request.desired;
     const stamp = adopting || replacing ? { live: live.stamp ?? null, desired: project } : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
     const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
@@ -165,7 +174,7 @@ export class Draft {
     if (action === 'replace') {
       const whole = mergeFields(carried ?? {}, desired, fields);
       return [
-        ...wire.destroy(),
+        ...wire.destroy(live, true),
         ...wire.create({ name: live.name, declared: whole, assignments: [], ...stamped, fields }),
       ];
     }
@@ -206,7 +215,7 @@ export class Draft {
       });
     }
     const setAside = this.request.live.setAside?.get(key);
-    const whole = mergeFields(setAside ?? {}, declared(resource), kind.fields);
+    const whole = asked(resource, undefined, setAside, this.request.desired.project);
     const made = kind.madeBy.some((field) => whole[field] !== undefined);
     if (resource.manage !== 'full' || !made) {
       return this.#refuse(subject, resource, missing(resource, kind));
@@ -244,7 +253,7 @@ export class Draft {
       steps: drafts.map((draft) => stepOf(draft, subject, undefined)),
       desired: withoutNulls(whole, kind),
       stamp: { live: null, desired: project },
-      ...(setAside === undefined ? {} : { carried: setAside }),
+      ...(setAside === undefined ? {} : { carried: setAside.carried }),
       fingerprint: sha256({ absent: resource.name }),
     });
   }
@@ -280,7 +289,7 @@ export class Draft {
       return;
     }
     const steps = wireOf(removed.kind)
-      .destroy()
+      .destroy(live, false)
       .map((draft) => stepOf(draft, subject, live));
     this.#push({
       ...subject,
@@ -414,6 +423,33 @@ function withoutNulls(whole: JsonObject, { fields }: Kind): JsonObject {
     ({ path, value }) => value === null && valueAt(whole, path, fields, '') === undefined,
   );
   return assign(whole, nulls, fields, '');
+}
+
+/** What the workspace keeps as it is, whatever is asked: said even where nothing else is. */
+function keptByServer(subject: Subject, { suppressed }: Comparison): Notice[] {
+  return suppressed
+    .filter(({ row }) => row.fixed === true)
+    .map(({ path, live, desired, row }) => ({
+      code: 'kept',
+      severity: 'note',
+      address: subject.address,
+      message: `${pathText(path)} is ${canonicalJson(live)}, asked for ${canonicalJson(desired)}: ${row.reason}`,
+    }));
+}
+
+/** What was set aside is of no use where somebody else has made a new one. */
+function isUnused(setAside: SetAside | undefined, live: LiveResource, project: string): boolean {
+  return setAside !== undefined && live.id !== setAside.id && live.stamp !== project;
+}
+
+function unused(subject: Subject): Notice {
+  return {
+    code: 'set-aside-unused',
+    severity: 'warning',
+    address: subject.address,
+    message: `a replace of ${subject.name} was cut short, and somebody else has made a new one since: what was set aside is not given to it`,
+    help: 'Compare it with the file under .gatewright/journal, then delete that file.',
+  };
 }
 
 /** Whether what is declared holds only once an update that is under way has ended. */

@@ -14,7 +14,13 @@ export interface LiveEstate {
   /** Who asks, as item keys of an access control list: `user:ana@example.com`. Asked for only when a plan needs it. */
   readonly caller?: readonly string[];
   /** What a replace that was cut short had set aside, to be carried over by the create that ends it. */
-  readonly setAside?: ReadonlyMap<string, JsonObject>;
+  readonly setAside?: ReadonlyMap<string, SetAside>;
+}
+
+export interface SetAside {
+  /** Of the object that was to be replaced. While it is still there, nothing was lost. */
+  readonly id?: string;
+  readonly carried: JsonObject;
 }
 
 export function liveKey(kind: string, name: string): string {

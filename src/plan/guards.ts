@@ -90,11 +90,13 @@ function takeover({ governed, live, project, subject }: Candidate): Refusal | un
   };
 }
 
-function unknownMember({ governed, live, differences, subject }: Candidate): Refusal | undefined {
+function unknownMember({ action, governed, live, differences, subject }: Candidate): Refusal | undefined {
   const touched = new Set(differences.map(({ segments }) => segments[0]));
   const unknown = live.unknownMembers.filter((member) => {
     const segments = member.split('.');
-    return touched.has(segments[0]) && !covered(governed.resource.preview, segments);
+    return (
+      (action === 'replace' || touched.has(segments[0])) && !covered(governed.resource.preview, segments)
+    );
   });
   if (unknown.length === 0) return undefined;
   return {

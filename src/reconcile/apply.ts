@@ -33,7 +33,7 @@ export interface ApplyRequest {
 /** What is set aside before a delete that a create follows, so that a run that is cut in between loses nothing. */
 export interface Journal {
   keep(change: Change, carried: JsonObject): void;
-  drop(change: Change): void;
+  drop(subject: Subject): void;
 }
 
 export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, readonly Result[]> {

@@ -8,6 +8,7 @@ import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { compare, type FieldDifference, isMissing, sameValue } from '../plan/diff';
 import { awaits } from '../plan/draft';
+import { mergeFields } from '../plan/expand';
 import { isOwnRight, takesRight } from '../plan/own-right';
 import type { Change, Step } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
@@ -245,11 +246,14 @@ export class ChangeRun {
       throw this.#stale(`project "${live.stamp ?? ''}" took it over since the plan`);
     }
     const { fields } = kindOf(change.kind);
+    // What has just been made may still lack what our further steps give it.
+    const anew = this.#isAnew(live);
     const moved = (await this.#differences(live)).filter(({ path, live: found }) => {
       const text = pathText(path);
       const planned = change.differences.find((difference) => difference.path === text);
       const ours = change.steps.flatMap((step) => step.ours).filter((one) => pathText(one.path) === text);
-      const fine = [...(planned === undefined ? [] : [planned.live]), ...ours.map(({ value }) => value)];
+      const before = planned !== undefined ? [planned.live] : anew && ours.length > 0 ? [null] : [];
+      const fine = [...before, ...ours.map(({ value }) => value)];
       return !fine.some((value) => sameValue(fields, path, live.sort, live.name, value, found));
     });
     if (moved.length === 0) return;
@@ -267,10 +271,19 @@ export class ChangeRun {
     );
   }
 
-  /** What is still not as declared; the caller's own right to manage does not count. */
+  /** It is not the one that the plan saw, or the plan saw none. */
+  #isAnew({ id }: LiveResource): boolean {
+    return ['create', 'replace'].includes(this.change.action) && id !== this.change.id;
+  }
+
+  /** What is still not as asked; the caller's own right to manage does not count. */
   async #differences(live: LiveResource): Promise<readonly FieldDifference[]> {
-    const { desired, kind } = this.change;
+    const { kind, carried } = this.change;
     const { fields } = kindOf(kind);
+    const desired =
+      carried !== undefined && this.#isAnew(live)
+        ? mergeFields(carried, this.change.desired, fields)
+        : this.change.desired;
     const { differences } = compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields });
     if (!differences.some((one) => takesRight(kind, one))) return differences;
     const callers = await this.around.caller();

@@ -97,11 +97,19 @@ class PlanText {
     const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
     if (change.reason !== undefined)
       lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
-    if (change.stamp !== undefined) lines.push(`    ${stampText(change.stamp)}`);
+    if (change.stamp !== undefined && change.stamp.live !== change.stamp.desired)
+      lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
       lines.push(...this.#wrapped(paint.warning('!'), note, 4));
     const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
-    if (preserved.length > 0) lines.push(...this.#wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
+    if (change.carried !== undefined) lines.push(...this.#wrapped('=', carriedText(change), 4));
+    else if (preserved.length > 0)
+      lines.push(...this.#wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
+    const hidden = plan.unverifiable.filter(of).map(({ path }) => oneLine(path));
+    if (hidden.length > 0)
+      lines.push(
+        ...this.#wrapped('=', `cannot be compared, because it is never answered: ${hidden.join(', ')}`, 4),
+      );
     for (const one of plan.suppressed.filter(of)) {
       lines.push(
         ...this.#wrapped(
@@ -254,6 +262,17 @@ class PlanText {
 function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
   if (desired === null) return `no longer stamped as project "${oneLine(live ?? '')}"`;
   return `stamped as project "${oneLine(desired)}"${live === null ? '' : ` (was "${oneLine(live)}")`}`;
+}
+
+/** What a new object is given that the files do not name. */
+function carriedText({ action, carried = {} }: Change): string {
+  const fields = Object.keys(carried)
+    .filter((field) => canonicalJson(carried[field] ?? null) !== '[]')
+    .map(oneLine)
+    .join(', ');
+  return action === 'create'
+    ? `set aside by a replace that was cut short, and given to the new one: ${fields}`
+    : `given to the new one, where the files say nothing else: ${fields}`;
 }
 
 function value(json: Json): string {

@@ -86,8 +86,19 @@ export function create({ declared, stamp, fields }: Wanted): StepDraft[] {
   return drafts;
 }
 
-export function destroy(): StepDraft[] {
-  return [{ operation: op.DELETE, phase: 'config', ours: [] }];
+export function destroy(live: LiveResource, successor: boolean): StepDraft[] {
+  const step: StepDraft = { operation: op.DELETE, phase: 'config', ours: [] };
+  return [
+    successor ? { ...step, note: `Callers get errors until the new one is ready.${tableNote(live)}` } : step,
+  ];
+}
+
+/** A payload table outlives its endpoint. Whether the next one may log to it is not documented. */
+function tableNote({ fields, name }: LiveResource): string {
+  const table = isObject(fields.ai_gateway) ? fields.ai_gateway.inference_table_config : undefined;
+  if (!isObject(table) || table.enabled !== true) return '';
+  const payload = `${table.catalog_name}.${table.schema_name}.${table.table_name_prefix ?? name}_payload`;
+  return ` The table ${payload} stays: where the workspace refuses to log to a table that exists, rename it first.`;
 }
 
 /** Taking a right away tightens and goes first; giving one opens and goes last. A patch upserts and cannot remove. */

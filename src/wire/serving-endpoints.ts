@@ -48,9 +48,14 @@ function fromWire(raw: JsonObject, whole: boolean): LiveResource {
       ...(isList(raw.tags) ? { tags: tags.filter((tag) => tag.key !== STAMP_TAG) } : {}),
       ...(isObject(raw.telemetry_config) ? { telemetry_config: telemetry(raw.telemetry_config) } : {}),
       ...Object.fromEntries(
-        ['email_notifications', 'description', 'route_optimized']
-          .filter((field) => raw[field] !== undefined && raw[field] !== null && raw[field] !== '')
-          .map((field) => [field, raw[field] ?? null]),
+        Object.entries({
+          email_notifications: raw.email_notifications,
+          description: raw.description,
+          route_optimized: raw.route_optimized,
+          budget_policy_id: raw.effective_budget_policy_id,
+        }).flatMap(([field, value]) =>
+          value === undefined || value === null || value === '' ? [] : [[field, value]],
+        ),
       ),
     },
     unknownFields: [...listed, 'permissions'],
@@ -150,31 +155,28 @@ function irreplaceable(declared: JsonObject, live: LiveResource): Path[] {
   return (wanted === 'external') === (live.sort === 'external') ? [] : [['config', 'served_entities']];
 }
 
+const CARRIED = [
+  'ai_gateway',
+  'tags',
+  'email_notifications',
+  'description',
+  'route_optimized',
+  'budget_policy_id',
+  'permissions',
+  'telemetry_config',
+];
+
 function carried(live: LiveResource): JsonObject {
   const config = configOf(live);
-  const {
-    ai_gateway,
-    tags,
-    email_notifications,
-    description,
-    route_optimized,
-    permissions,
-    telemetry_config,
-  } = live.fields;
-  const all = {
-    config,
-    ai_gateway,
-    tags,
-    email_notifications,
-    description,
-    route_optimized,
-    permissions,
-    telemetry_config,
-  };
+  const { auto_capture_config: capture, ...rest } = config ?? {};
+  // What is off cannot be had again, and need not be.
+  const kept = isObject(capture) && capture.enabled === false ? rest : config;
+  const all: [string, Json | undefined][] = [
+    ['config', kept],
+    ...CARRIED.map((field): [string, Json | undefined] => [field, live.fields[field]]),
+  ];
   return Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) =>
-      value === undefined || value === null ? [] : [[name, value]],
-    ),
+    all.flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, value]])),
   );
 }
 
@@ -223,20 +225,43 @@ function params({ path }: Operation, name: string, live: LiveResource | undefine
 }
 
 function hazards(step: StepLike, live: LiveResource): Hazard[] {
-  if (step.operation !== op.PUT_CONFIG.id && step.operation !== op.PUT_UNITS_CONFIG.id) return [];
   const sent = body(step, live.name, live);
-  const config = isObject(sent)
-    ? step.operation === op.PUT_UNITS_CONFIG.id && isObject(sent.config)
-      ? sent.config
-      : sent
-    : {};
+  if (!isObject(sent)) return [];
+  switch (step.operation) {
+    case op.PUT_CONFIG.id:
+      return configHazards(sent, live);
+    case op.PUT_UNITS_CONFIG.id:
+      return configHazards(isObject(sent.config) ? sent.config : {}, live);
+    case op.CREATE.id:
+    case op.CREATE_UNITS.id: {
+      const config = isObject(sent.config) ? sent.config : {};
+      return [...configHazards(config, live), ...captureHazards(config)];
+    }
+    default:
+      return [];
+  }
+}
+
+function configHazards(config: JsonObject, live: LiveResource): Hazard[] {
   return [...credentialHazards(config, live), ...routeHazards(config)];
+}
+
+/** https://docs.databricks.com/aws/en/machine-learning/model-serving/inference-tables */
+function captureHazards(config: JsonObject): Hazard[] {
+  if (config.auto_capture_config === undefined) return [];
+  return [
+    {
+      guard: 'table-lost',
+      message: 'it logs to a legacy inference table (auto_capture_config), which a new endpoint cannot have',
+      help: 'Switch it off first, and log by ai_gateway.inference_table_config instead.',
+    },
+  ];
 }
 
 function credentialHazards(config: JsonObject, live: LiveResource): Hazard[] {
   return lostCredentials(config, configOf(live)).map((entity) => ({
     guard: 'credential-lost',
-    message: `the credential of "${entity}" was given in plain text, so it cannot be read, and a config update would lose it`,
+    message: `the credential of "${entity}" was given in plain text, so it cannot be read, and this would lose it`,
     help: `Declare the credential of "${entity}": as {{secrets/scope/key}}, or its _plaintext twin as \${env.NAME}.`,
   }));
 }

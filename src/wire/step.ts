@@ -78,7 +78,8 @@ export interface KindWire {
   carried(live: LiveResource): JsonObject;
   update(wanted: Wanted & { readonly live: LiveResource }): StepDraft[];
   create(wanted: Wanted): StepDraft[];
-  destroy(): StepDraft[];
+  /** `successor`: it is deleted to be made anew. */
+  destroy(live: LiveResource, successor: boolean): StepDraft[];
   /** Names of objects of the same kind that must be there first. */
   needs(declared: JsonObject): string[];
   params(operation: Operation, name: string, live: LiveResource | undefined): Record<string, string>;
