@@ -2,7 +2,7 @@
 // know and that its name does not tell. One row per field; a quirk is a line here, never code elsewhere.
 import type { Json } from './json';
 import type { KeyCodecName } from './keys';
-import { type Path, pathPattern } from './path';
+import { type Path, pathPattern, pathText } from './path';
 
 /**
  * Which way a move tightens governance. A closed list, interpreted in `plan/direction.ts`.
@@ -15,7 +15,7 @@ export type DirectionRule = 'on' | 'ranked' | 'limit' | 'more' | 'moves' | 'neut
 export type Choice = readonly (readonly string[])[];
 
 export interface FieldRow {
-  /** Pattern of the path, items as `[]`: `ai_gateway.rate_limits[].calls`. */
+  /** Pattern of the path, items as `[]`: `ai_gateway.rate_limits[].calls`. A row may be about one item: `permissions[group:admins]`. */
   readonly path: string;
   /** The row holds only for these sorts of object. A row with `when` goes before the same path without. */
   readonly when?: readonly string[];
@@ -23,6 +23,10 @@ export interface FieldRow {
   readonly keyed?: KeyCodecName;
   /** Of a keyed list: an item is owned whole, or only the members that the file names. */
   readonly items?: 'whole' | 'partial';
+  /** Of what is only attached, a list of these adds and changes; it removes nobody. */
+  readonly additive?: true;
+  /** Objects of this sort cannot have it: asking for it is refused. */
+  readonly unavailable?: true;
   /** Order and repetition mean nothing. */
   readonly unordered?: true;
   /** What the API means by the member's absence; a difference to it is none, and `null` asks for it. */
@@ -66,17 +70,23 @@ export class FieldTable {
   }
 
   row(path: Path, sort: string): FieldRow | undefined {
-    return this.#rows
-      .get(pathPattern(path))
-      ?.find((row) => row.when === undefined || row.when.includes(sort));
+    return this.#find(pathText(path), sort) ?? this.#find(pathPattern(path), sort);
   }
 
-  /** The row of a path, or of what it stands in, that says it is write-only. */
-  writeOnly(path: Path, sort: string): FieldRow | undefined {
+  #find(path: string, sort: string): FieldRow | undefined {
+    return this.#rows.get(path)?.find((row) => row.when === undefined || row.when.includes(sort));
+  }
+
+  /** The outermost row, of a path or of what it stands in, that says so. */
+  outermost(path: Path, sort: string, says: (row: FieldRow) => boolean): FieldRow | undefined {
     for (const depth of path.keys()) {
       const row = this.row(path.slice(0, depth + 1), sort);
-      if (row?.writeOnly === true) return row;
+      if (row !== undefined && says(row)) return row;
     }
     return undefined;
+  }
+
+  writeOnly(path: Path, sort: string): FieldRow | undefined {
+    return this.outermost(path, sort, (row) => row.writeOnly === true);
   }
 }

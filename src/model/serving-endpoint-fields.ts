@@ -61,6 +61,15 @@ function guardrailRows(side: 'input' | 'output'): FieldRow[] {
 }
 
 export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
+  ...['config', 'tags', 'email_notifications', 'description', 'route_optimized', 'budget_policy_id'].map(
+    (path): FieldRow => ({
+      path,
+      when: ['pay_per_token'],
+      unavailable: true,
+      reason: 'Of an endpoint that the platform made only the gateway can be written.',
+      source: 'https://github.com/databricks/terraform-provider-databricks/issues/5261',
+    }),
+  ),
   {
     path: 'ai_gateway.rate_limits',
     keyed: 'limit',
@@ -96,6 +105,15 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     direction: 'on',
     reason: 'Without the block usage is not tracked.',
     source: SDK,
+  },
+  {
+    path: 'ai_gateway.fallback_config.enabled',
+    when: ['pay_per_token', 'provisioned_throughput', 'custom', 'agent'],
+    absent: false,
+    unavailable: true,
+    direction: 'moves',
+    reason: 'Fallback is for endpoints of external models.',
+    source: DOCS,
   },
   {
     path: 'ai_gateway.fallback_config.enabled',
@@ -141,6 +159,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     path: 'permissions',
     keyed: 'principal',
     items: 'whole',
+    additive: true,
     reason: 'The order of entries is not stable.',
     source: 'https://github.com/databricks/cli/issues/5909',
   },
@@ -151,6 +170,20 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     ranks: ['CAN_MANAGE', 'CAN_QUERY', 'CAN_VIEW', 'NONE'],
     reason: 'Who may do less is held tighter.',
     source: 'https://docs.databricks.com/aws/en/security/auth/access-control',
+  },
+  {
+    path: 'permissions[group:admins]',
+    fixed: true,
+    absent: 'CAN_MANAGE',
+    reason: 'Admins manage every endpoint by inheritance, and a list that names them is refused.',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/3111',
+  },
+  {
+    path: 'telemetry_config',
+    when: ['external', 'no_config', 'pay_per_token'],
+    unavailable: true,
+    reason: 'Telemetry is for endpoints that serve models of their own.',
+    source: 'https://github.com/databricks/cli/issues/6106',
   },
   {
     path: 'description',

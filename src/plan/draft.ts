@@ -1,7 +1,9 @@
 // One entry at a time: which action makes it so, which guard refuses it, what is left alone. Knows kinds only
 // through their rows and their wire.
 import { assign, leavesOf, valueAt } from '../model/assign';
-import { canonicalJson, type JsonObject } from '../model/json';
+import type { FieldTable } from '../model/fields';
+import { canonicalJson, isList, type JsonObject } from '../model/json';
+import { KEY_CODECS, keyed } from '../model/keys';
 import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
@@ -12,14 +14,27 @@ import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
 import { type LiveEstate, liveKey, type SetAside } from './estate';
 import { type Governed, mergeFields } from './expand';
-import { type Allowances, brake, deletes, refusal } from './guards';
+import { type Allowances, brake, deletes, refusal, unavailable } from './guards';
 import { isOwnRight } from './own-right';
 import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
 
 /** What an entry declares, with what it sends beyond the schema. */
-export function declared(resource: DesiredResource): JsonObject {
-  return mergeFields(resource.fields, resource.preview, kindOf(resource.kind).fields);
+function declared(resource: DesiredResource): JsonObject {
+  const { fields } = kindOf(resource.kind);
+  const all = mergeFields(resource.fields, resource.preview, fields);
+  return resource.manage === 'attach' ? additive(all, fields) : all;
+}
+
+/** A list of what others share with us, by key: it removes nobody. */
+function additive(all: JsonObject, fields: FieldTable): JsonObject {
+  return Object.fromEntries(
+    Object.entries(all).map(([field, value]) => {
+      const row = fields.row([field], '');
+      if (row?.additive !== true || row.keyed === undefined || !isList(value)) return [field, value];
+      return [field, Object.fromEntries(keyed(KEY_CODECS[row.keyed], value).items)];
+    }),
+  );
 }
 
 /** What an entry asks for: what it declares, over what a replace of it that was cut short has set aside. */
@@ -60,6 +75,9 @@ export interface DraftRequest {
   readonly live: LiveEstate;
 }
 
+/** Addresses of what is to go begin so. */
+export const REMOVED = 'removed.';
+
 export class Draft {
   readonly unchanged: Subject[] = [];
   readonly pending: Subject[] = [];
@@ -93,7 +111,11 @@ export class Draft {
     const own = comparison.differences.filter((one) =>
       isOwnRight(live.kind, one, this.request.live.caller ?? []),
     );
-    const kept = own.filter((one) => one.desired === null);
+    // Left out of a list it is kept; asked to go, by a null of its own, it is refused as any lesser right is.
+    const said = new Set(
+      leavesOf(desired, kindOf(live.kind).fields, live.sort).map(({ path }) => pathText(path)),
+    );
+    const kept = own.filter((one) => one.desired === null && !said.has(pathText(one.path)));
     for (const one of kept) {
       const reason = 'it is the right of whoever runs this to manage it, and is kept';
       const source = wireOf(live.kind).manageRight?.source ?? '';
@@ -239,6 +261,8 @@ export class Draft {
       resource,
       nothing,
     );
+    const why = unavailable(differences, nothing);
+    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     const drafts = wire.create({
       name: resource.name,
       declared: whole,
@@ -372,12 +396,31 @@ export class Draft {
       const { address, kind, name, action, differences } = change;
       this.refused.push({ address, kind, name, action, differences, ...why });
     }
-    const kept = this.#changes.filter((change) => !refused.has(change));
+    const kept = this.#withoutHastyDeletes(this.#changes.filter((change) => !refused.has(change)));
     const names = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
     return kept.map((change) => ({
       ...change,
       after: change.after.filter((name) => names.has(liveKey(change.kind, name))),
     }));
+  }
+
+  /** Apply deletes nothing while something else is not done; what is refused is not done either. */
+  #withoutHastyDeletes(changes: readonly Change[]): Change[] {
+    const undone = this.refused.find(({ address }) => !address.startsWith(REMOVED));
+    if (undone === undefined) return [...changes];
+    for (const { address, kind, name } of changes.filter(({ action }) => action === 'delete')) {
+      this.refused.push({
+        address,
+        kind,
+        name,
+        guard: 'delete-waits',
+        message: `nothing is deleted while something else is refused: ${undone.name}`,
+        help: `See to that first, or delete this alone: --select ${address}`,
+        action: 'delete',
+        differences: [],
+      });
+    }
+    return changes.filter(({ action }) => action !== 'delete');
   }
 }
 

@@ -1,6 +1,7 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
-import { isList, isObject, type Json } from '../model/json';
+import { equalJson, isList, isObject, type Json } from '../model/json';
+import { kindOf } from '../model/kinds';
 import type { LiveResource } from '../model/resource';
 import type { Hazard } from '../wire/step';
 import type { Governed } from './expand';
@@ -56,6 +57,7 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
   for (const guard of [
     systemOwned,
     takeover,
+    ({ differences, live }: Candidate) => unavailable(differences, live),
     unknownMember,
     lockOut,
     hazard,
@@ -76,6 +78,22 @@ function systemOwned({ governed, live, subject }: Candidate): Refusal | undefine
     message: `${subject.name} was made by the platform: it cannot carry a stamp, be created or be deleted`,
     help: 'Say `manage: attach` to govern only the fields that you name.',
   };
+}
+
+/** What this sort of object cannot have, by the field table. */
+export function unavailable(differences: readonly Difference[], live: LiveResource): Refusal | undefined {
+  const { fields } = kindOf(live.kind);
+  for (const { segments, desired } of differences) {
+    const row = fields.outermost(segments, live.sort, (one) => one.unavailable === true);
+    if (row === undefined || desired === null || equalJson(desired, row.absent ?? null)) continue;
+    return {
+      guard: 'unavailable',
+      message: `${live.name} cannot have ${row.path}. ${row.reason}`,
+      measured: live.sort,
+      help: `Remove it. ${row.source}`,
+    };
+  }
+  return undefined;
 }
 
 function takeover({ governed, live, project, subject }: Candidate): Refusal | undefined {

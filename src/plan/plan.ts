@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../model/diagnostic';
 import { addressOf, type Desired } from '../model/resource';
 import { planDigest } from './digest';
-import { Draft } from './draft';
+import { Draft, REMOVED } from './draft';
 import { type LiveEstate, liveKey } from './estate';
 import { expand, type Governed } from './expand';
 import { Allowances } from './guards';
@@ -43,7 +43,7 @@ export function makePlan({
     if (select(subject)) draft.add(governed, subject);
   }
   for (const removed of desired.removed) {
-    const subject: Subject = { address: `removed.${removed.name}`, kind: removed.kind, name: removed.name };
+    const subject: Subject = { address: `${REMOVED}${removed.name}`, kind: removed.kind, name: removed.name };
     if (select(subject)) draft.remove(removed, subject);
   }
   const changes = draft.settle();

@@ -6,7 +6,7 @@ import type { JsonObject } from '../model/json';
 import type { Change, Plan, Subject } from '../plan/types';
 import { callerKeys, ME } from '../wire/caller';
 import { ChangeRun } from './change';
-import { eachLimited } from './each';
+import { Slots } from './each';
 import type { ApplyEvent, Outcome, Result } from './events';
 import type { SecretSource } from './sending';
 import { type Around, awaitPending } from './settle';
@@ -15,7 +15,7 @@ export interface ApplyRequest {
   readonly plan: Pick<Plan, 'changes' | 'pending'>;
   readonly client: Client;
   readonly clock: Clock;
-  /** How many resources at once. One write at a time for each. */
+  /** How many resources are worked on at once; one that only waits makes room for another. One write at a time for each. */
   readonly parallelism: number;
   /** How long reading back may take until a change counts as unproved, in milliseconds. */
   readonly proofMs: number;
@@ -46,23 +46,33 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
     callerKeys((await request.client.call(ME, {}, { signal: cut.signal })).body),
   );
   const ended = new Map<string, Started>();
-  const around: Around = { cut: cut.signal, caller, emit: (event) => queue.push(event) };
-  const one = async (change: Change) => {
-    const run = inTurn(change, ended, () => new ChangeRun(change, request, around).run());
-    ended.set(keyOf(change, change.name), { result: run, deletes: change.action === 'delete' });
-    const result = await run;
-    if (result.outcome === 'applied' || result.outcome === 'already') request.journal?.drop(change);
+  const slots = new Slots(request.parallelism);
+  const around: Around = {
+    cut: cut.signal,
+    caller,
+    emit: (event) => queue.push(event),
+    aside: (work) => slots.without(work),
+  };
+  const begin = async (subject: Subject, deletes: boolean, running: Promise<Result>) => {
+    ended.set(keyOf(subject, subject.name), { result: running, deletes });
+    const result = await running;
+    if (DONE.includes(result.outcome)) request.journal?.drop(subject);
     results.push(result);
     queue.push({ type: 'change-done', result });
   };
-  const wait = async (subject: Subject) => {
-    const result = await awaitPending(subject, request, around);
-    results.push(result);
-    queue.push({ type: 'change-done', result });
-  };
+  const waits = request.wait ? pending : [];
   const all = Promise.all([
-    eachLimited(inOrder(changes), request.parallelism, one),
-    ...(request.wait ? [eachLimited(pending, request.parallelism, wait)] : []),
+    ...waits.map((subject) =>
+      begin(
+        subject,
+        false,
+        slots.within(() => awaitPending(subject, request, around)),
+      ),
+    ),
+    ...inOrder(changes).map((change) => {
+      const run = () => slots.within(() => new ChangeRun(change, request, around).run());
+      return begin(change, change.action === 'delete', inTurn(change, ended, run));
+    }),
   ]).then(
     () => queue.end(),
     (error) => queue.fail(error),
@@ -79,7 +89,10 @@ interface Started {
   readonly deletes: boolean;
 }
 
+/** What is there, and may not serve yet. */
 const WELL: readonly Outcome[] = ['applied', 'already', 'accepted'];
+/** What serves: only then may what it replaces go. */
+const DONE: readonly Outcome[] = ['applied', 'already'];
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;
@@ -89,7 +102,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function keyOf({ kind }: Change, name: string): string {
+function keyOf({ kind }: Subject, name: string): string {
   return `${kind} ${name}`;
 }
 
@@ -121,7 +134,7 @@ async function inTurn(
     const others = await Promise.all(
       [...ended.values()].filter(({ deletes }) => !deletes).map(({ result }) => result),
     );
-    const failed = others.find(({ outcome }) => !WELL.includes(outcome));
+    const failed = others.find(({ outcome }) => !DONE.includes(outcome));
     if (failed !== undefined) {
       const message = `nothing is deleted while something else is not done: ${failed.subject.name} is ${failed.outcome}`;
       return { subject: subjectOf(change), outcome: 'not-started', message };

@@ -15,6 +15,8 @@ export interface Around {
   /** Who runs this, asked once. */
   readonly caller: () => Promise<readonly string[]>;
   readonly emit: (event: ApplyEvent) => void;
+  /** Lets another resource be worked on while this one waits. */
+  readonly aside: <T>(waiting: () => Promise<T>) => Promise<T>;
 }
 
 export class Settling {
@@ -53,7 +55,8 @@ export class Settling {
       const left = give - clock.now();
       if (left <= 0) throw late();
       // The last look falls on the deadline.
-      await pause(this.request, Math.min(PAUSES[Math.min(look, PAUSES.length - 1)] ?? 0, left));
+      const ms = Math.min(PAUSES[Math.min(look, PAUSES.length - 1)] ?? 0, left);
+      await this.around.aside(() => pause(this.request, ms));
     }
   }
 

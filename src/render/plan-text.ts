@@ -163,7 +163,7 @@ class PlanText {
   }
 
   /** All that a new object is made with, and which lines of which files say so. */
-  #made({ differences }: Change): string[] {
+  #made({ differences }: Pick<Change, 'differences'>): string[] {
     const leaves = differences.map(({ segments, desired }) => ({ path: segments, value: desired }));
     const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
     return [
@@ -186,7 +186,7 @@ class PlanText {
     return [
       `${this.#title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
       ...this.#wrapped('', oneLine(refused.message), 4),
-      ...this.#differences(refused.differences),
+      ...(refused.action === 'create' ? this.#made(refused) : this.#differences(refused.differences)),
       ...this.#wrapped('=', `help: ${oneLine(refused.help)}`, 4),
       ...(refused.provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(refused.provenance)}`)]),
     ];

@@ -77,7 +77,9 @@ export function create({ declared, stamp, fields }: Wanted): StepDraft[] {
   const drafts: StepDraft[] = [
     { operation: inUnits(declared) ? op.CREATE_UNITS : op.CREATE, phase: 'config', ours, settles: true },
   ];
-  const permissions = leaves.filter(({ path }) => path[0] === 'permissions');
+  const permissions = leaves.filter(
+    ({ path }) => path[0] === 'permissions' && fields.row(path, sort)?.fixed !== true,
+  );
   if (permissions.length > 0)
     drafts.push({ operation: op.PATCH_PERMISSIONS, phase: 'open', ours: permissions });
   const telemetry = leaves.filter(({ path }) => path[0] === 'telemetry_config');

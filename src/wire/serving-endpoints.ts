@@ -225,6 +225,8 @@ function params({ path }: Operation, name: string, live: LiveResource | undefine
 }
 
 function hazards(step: StepLike, live: LiveResource): Hazard[] {
+  if ([op.PUT_PERMISSIONS.id, op.PATCH_PERMISSIONS.id].includes(step.operation) && live.id === undefined)
+    return [NO_ACCESS_LIST];
   const sent = body(step, live.name, live);
   if (!isObject(sent)) return [];
   switch (step.operation) {
@@ -241,6 +243,13 @@ function hazards(step: StepLike, live: LiveResource): Hazard[] {
       return [];
   }
 }
+
+/** https://github.com/databricks/terraform-provider-databricks/issues/5261 */
+const NO_ACCESS_LIST: Hazard = {
+  guard: 'unavailable',
+  message: 'it has no id, and so no access control list',
+  help: 'Remove permissions: who may call its model is decided in Unity Catalog, by EXECUTE on it.',
+};
 
 function configHazards(config: JsonObject, live: LiveResource): Hazard[] {
   return [...credentialHazards(config, live), ...routeHazards(config)];
