@@ -8,13 +8,13 @@ import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { StepDraft } from '../wire/step';
+import type { Hazard, StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
 import { type LiveEstate, liveKey, type SetAside } from './estate';
 import { type Governed, mergeFields } from './expand';
-import { type Allowances, brake, deletes, refusal, unavailable } from './guards';
+import { type Allowances, brake, deletes, hazardOf, refusal, unavailable } from './guards';
 import { isOwnRight } from './own-right';
 import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
@@ -104,7 +104,8 @@ export class Draft {
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
     const { project } = this.request.desired;
     const setAside = this.request.live.setAside?.get(liveKey(resource.kind, resource.name));
-    const desired = asked(resource, live, setAside, project);
+    const entry = asked(resource, live, setAside, project);
+    const desired = mergeFields(entry, wireOf(live.kind).implied(entry, live), kindOf(live.kind).fields);
     if (isUnused(setAside, live, project)) this.notices.push(unused(subject));
     const comparison = compareFields(desired, live);
     this.#leftAlone(comparison, subject);
@@ -150,9 +151,7 @@ export class Draft {
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
     const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
     const lockOut = own.length > kept.length;
-    const hazards = drafts.flatMap((draft) =>
-      wireOf(live.kind).hazards({ operation: draft.operation.id, ours: draft.ours }, live),
-    );
+    const hazards = hazardsOf(drafts, live);
     const protectedBy = resource.protect || this.request.desired.protect;
     const why = refusal(
       { subject, governed, live, action, differences, project, hazards, lockOut, protected: protectedBy },
@@ -261,8 +260,6 @@ export class Draft {
       resource,
       nothing,
     );
-    const why = unavailable(differences, nothing);
-    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     const drafts = wire.create({
       name: resource.name,
       declared: whole,
@@ -270,6 +267,9 @@ export class Draft {
       stamp: project,
       fields: kind.fields,
     });
+    // The steps after it are about what it makes.
+    const why = unavailable(differences, nothing) ?? hazardOf(hazardsOf(drafts.slice(0, 1), nothing));
+    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     this.#push({
       ...subject,
       action: 'create',
@@ -478,6 +478,12 @@ function keptByServer(subject: Subject, { suppressed }: Comparison): Notice[] {
       address: subject.address,
       message: `${pathText(path)} is ${canonicalJson(live)}, asked for ${canonicalJson(desired)}: ${row.reason}`,
     }));
+}
+
+function hazardsOf(drafts: readonly StepDraft[], live: LiveResource): Hazard[] {
+  return drafts.flatMap(({ operation, ours }) =>
+    wireOf(live.kind).hazards({ operation: operation.id, ours }, live),
+  );
 }
 
 /** What was set aside is of no use where somebody else has made a new one. */

@@ -60,7 +60,7 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
     ({ differences, live }: Candidate) => unavailable(differences, live),
     unknownMember,
     lockOut,
-    hazard,
+    ({ hazards }: Candidate) => hazardOf(hazards),
     protectedFromReplace,
     replace,
     adoptRemoves,
@@ -158,7 +158,8 @@ function lockOut({ lockOut: locked, subject }: Candidate): Refusal | undefined {
   };
 }
 
-function hazard({ hazards }: Candidate): Refusal | undefined {
+/** The first, with what the others say. */
+export function hazardOf(hazards: readonly Hazard[]): Refusal | undefined {
   const [first, ...others] = hazards;
   if (first === undefined) return undefined;
   return { ...first, message: [first.message, ...others.map(({ message }) => message)].join('; ') };

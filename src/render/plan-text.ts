@@ -1,13 +1,11 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
-import { canonicalJson, type Json } from '../model/json';
-import { isItem, type Path } from '../model/path';
-import type { Direction, Origin } from '../model/resource';
-import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
+import { canonicalJson } from '../model/json';
+import type { Action, Change, Notice, Plan, Refused, Subject } from '../plan/types';
+import { DifferencesText, placeOf, valueText } from './differences-text';
 import { type Paint, painter } from './paint';
 import { oneLine } from './sanitise';
-import { treeLines } from './tree';
-import { cells, wrap } from './width';
+import { wrap } from './width';
 
 export interface PlanTextOptions {
   readonly paint?: Paint;
@@ -49,6 +47,7 @@ export function planText(plan: Plan, options: PlanTextOptions = {}): string {
 class PlanText {
   readonly paint: Paint;
   readonly width: number;
+  readonly #differences: DifferencesText;
 
   constructor(
     readonly plan: Plan,
@@ -56,6 +55,7 @@ class PlanText {
   ) {
     this.paint = options.paint ?? painter(false);
     this.width = options.width ?? 80;
+    this.#differences = new DifferencesText(this.paint, this.width);
   }
 
   lines(): string[] {
@@ -64,7 +64,7 @@ class PlanText {
       ...this.#changes().map((change) => this.#change(change)),
       ...plan.observed.map((one) => [
         `${this.#title('?', one)}  observed, never written`,
-        ...this.#differences(one.differences),
+        ...this.#differences.lines(one.differences),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
       ...(plan.orphans.length > 0 ? [this.#orphans()] : []),
@@ -92,7 +92,9 @@ class PlanText {
     const meanwhile = MEANWHILE[change.action] ?? `, ${change.availability}`;
     const lines = [
       `${this.#title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
-      ...(change.action === 'create' ? this.#made(change) : this.#differences(change.differences)),
+      ...(change.action === 'create'
+        ? this.#differences.made(change.differences)
+        : this.#differences.lines(change.differences)),
     ];
     const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
     if (change.reason !== undefined)
@@ -114,7 +116,7 @@ class PlanText {
       lines.push(
         ...this.#wrapped(
           '=',
-          `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
+          `${oneLine(one.path)} is ${valueText(one.live)}, asked for ${valueText(one.desired)}: ${one.reason}`,
           4,
         ),
       );
@@ -129,64 +131,13 @@ class PlanText {
     return lines;
   }
 
-  #differences(differences: readonly Difference[]): string[] {
-    return differences.flatMap((difference) => this.#difference(difference));
-  }
-
-  #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
-    const mark = live === null ? '+' : desired === null ? '-' : '~';
-    const label = direction === 'neutral' ? '' : direction;
-    const arrow =
-      live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
-    const place = provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
-    const labelled = (line: string) =>
-      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label), 2))}${this.#direction(direction)}`.trimEnd();
-    const room = this.width - cells(label) - (label === '' ? 0 : 2);
-    const whole = `    ${mark} ${oneLine(path)}: ${arrow}`;
-    if (cells(whole) <= room) return [labelled(whole), ...place];
-    // The path where it fits, the value below it.
-    // The path where it fits, the value behind it or below.
-    const parts = brokenPath(segments, room - 7);
-    const last = parts.length > 1 ? `${parts.at(-1)}: ${arrow}` : '';
-    const behind = last !== '' && cells(last) <= this.width - 8;
-    const below = behind
-      ? [...parts.slice(1, -1), last]
-      : [
-          ...parts.slice(1).map((part, index) => (index === parts.length - 2 ? `${part}:` : part)),
-          ...wrap(arrow, this.width - 8),
-        ];
-    return [
-      labelled(`    ${mark} ${parts[0]}${parts.length === 1 ? ':' : ''}`),
-      ...below.map((line) => `        ${oneLine(line)}`),
-      ...place,
-    ];
-  }
-
-  /** All that a new object is made with, and which lines of which files say so. */
-  #made({ differences }: Pick<Change, 'differences'>): string[] {
-    const leaves = differences.map(({ segments, desired }) => ({ path: segments, value: desired }));
-    const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
-    return [
-      ...treeLines(leaves, 4, this.width),
-      ...(places.length === 0 ? [] : this.#wrapped('', places.join(', '), 6).map(this.paint.faint)),
-    ];
-  }
-
-  #direction(direction: Direction): string {
-    const colour = {
-      tightens: this.paint.good,
-      loosens: this.paint.error,
-      moves: this.paint.warning,
-      neutral: (t: string) => t,
-    };
-    return direction === 'neutral' ? '' : colour[direction](direction);
-  }
-
   #refused(refused: Refused): string[] {
     return [
       `${this.#title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
       ...this.#wrapped('', oneLine(refused.message), 4),
-      ...(refused.action === 'create' ? this.#made(refused) : this.#differences(refused.differences)),
+      ...(refused.action === 'create'
+        ? this.#differences.made(refused.differences)
+        : this.#differences.lines(refused.differences)),
       ...this.#wrapped('=', `help: ${oneLine(refused.help)}`, 4),
       ...(refused.provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(refused.provenance)}`)]),
     ];
@@ -273,45 +224,4 @@ function carriedText({ action, carried = {} }: Change): string {
   return action === 'create'
     ? `set aside by a replace that was cut short, and given to the new one: ${fields}`
     : `given to the new one, where the files say nothing else: ${fields}`;
-}
-
-function value(json: Json): string {
-  if (json === null) return '(none)';
-  return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
-}
-
-/** A long path in parts of at most `room` cells where its segments allow it. */
-function brokenPath(segments: Path, room: number): string[] {
-  const parts: string[] = [];
-  let part = '';
-  for (const [index, segment] of segments.entries()) {
-    const text = oneLine(index === 0 || isItem(segment) ? segment : `.${segment}`);
-    if (part !== '' && cells(part) + cells(text) > room) {
-      parts.push(part);
-      part = text;
-    } else part += text;
-  }
-  return [...parts, part];
-}
-
-/** `gatewright.yaml:7-15`, by file and layer. */
-function placesOf(origins: readonly Origin[]): string[] {
-  const lines = new Map<string, { readonly origin: Origin; first: number; last: number }>();
-  for (const origin of origins) {
-    const key = `${origin.file} ${origin.layer}`;
-    const found = lines.get(key);
-    if (found === undefined) lines.set(key, { origin, first: origin.line, last: origin.line });
-    else {
-      found.first = Math.min(found.first, origin.line);
-      found.last = Math.max(found.last, origin.line);
-    }
-  }
-  return [...lines.values()].map(({ origin: { file, layer }, first, last }) => {
-    const range = first === last ? `${first}` : `${first}-${last}`;
-    return `${oneLine(file)}:${range}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
-  });
-}
-
-function placeOf({ file, line, column, layer }: Origin): string {
-  return `${oneLine(file)}:${line}:${column}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
 }

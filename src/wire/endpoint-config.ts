@@ -33,6 +33,24 @@ const ENTITY: Members = {
   burst_scaling_enabled: true,
 };
 
+/** Refused beside an external model, also where the workspace answers it. https://github.com/databricks/terraform-provider-databricks/issues/3690 */
+const NOT_EXTERNAL = [
+  'workload_size',
+  'workload_type',
+  'scale_to_zero_enabled',
+  'min_provisioned_concurrency',
+  'max_provisioned_concurrency',
+];
+
+/** All that an entity in model units may be sent with. https://docs.databricks.com/api/workspace/servingendpoints/createprovisionedthroughputendpoint */
+const IN_UNITS = [
+  'name',
+  'entity_name',
+  'entity_version',
+  'provisioned_model_units',
+  'burst_scaling_enabled',
+];
+
 /** Answered, never sent. `type` and `price` are undocumented and were seen in answers. */
 const ENTITY_ANSWERED = [
   'creation_timestamp',
@@ -95,9 +113,21 @@ function entitiesOf(config: JsonObject): JsonObject[] | undefined {
 }
 
 function sendable(entity: JsonObject): JsonObject {
+  const external = isObject(entity.external_model);
   return Object.fromEntries(
-    Object.entries(entity).filter(([name, value]) => !ENTITY_ANSWERED.includes(name) && value !== null),
+    Object.entries(entity).filter(
+      ([name, value]) =>
+        !ENTITY_ANSWERED.includes(name) && value !== null && !(external && NOT_EXTERNAL.includes(name)),
+    ),
   );
+}
+
+/** The config as the route for model units takes it. */
+export function unitsConfig(config: JsonObject): JsonObject {
+  const entities = entityList(config).map((entity) =>
+    Object.fromEntries(Object.entries(entity).filter(([name]) => IN_UNITS.includes(name))),
+  );
+  return { ...config, ...(entities.length > 0 ? { served_entities: entities } : {}) };
 }
 
 function routeFromWire(route: JsonObject): JsonObject {
@@ -153,6 +183,12 @@ export function entityIn([, list, entity]: Path): string | undefined {
 
 export function entityNames(config: JsonObject | undefined): string[] {
   return entityList(config).map(({ name }) => String(name));
+}
+
+export function routesOf(config: JsonObject): JsonObject[] {
+  return isObject(config.traffic_config) && isList(config.traffic_config.routes)
+    ? config.traffic_config.routes.filter(isObject)
+    : [];
 }
 
 function entityList(config: JsonObject | undefined): JsonObject[] {

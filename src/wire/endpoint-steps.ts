@@ -6,7 +6,7 @@ import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { itemKey, type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { configBody, configFromWire, entityIn, entityNames } from './endpoint-config';
+import { configBody, configFromWire, entityIn, entityNames, unitsConfig } from './endpoint-config';
 import * as op from './endpoint-operations';
 import { gatewaySteps } from './gateway-steps';
 import type { StepDraft, StepLike, Wanted, WantedAssignment } from './step';
@@ -18,7 +18,7 @@ export const STAMP_PATH: Path = ['tags', `[${STAMP_TAG}]`];
 
 const UNIT_FIELD = 'provisioned_model_units';
 /** What a create carries; the rest has requests of its own. */
-const CREATED = [
+export const CREATED = [
   'config',
   'ai_gateway',
   'tags',
@@ -27,6 +27,9 @@ const CREATED = [
   'budget_policy_id',
   'email_notifications',
 ];
+
+/** Of that, what the route for model units does not take. https://docs.databricks.com/api/workspace/servingendpoints/createprovisionedthroughputendpoint */
+export const NOT_IN_UNITS = ['description', 'route_optimized'];
 
 export function update({
   live,
@@ -174,8 +177,11 @@ export function body(step: StepLike, name: string, live: LiveResource | undefine
   };
   switch (step.operation) {
     case op.CREATE.id:
-    case op.CREATE_UNITS.id:
-      return { name, ...assign({}, step.ours, fields, sort) };
+    case op.CREATE_UNITS.id: {
+      const made = assign({}, step.ours, fields, sort);
+      const inUnits = step.operation === op.CREATE_UNITS.id && isObject(made.config);
+      return { name, ...made, ...(inUnits ? { config: unitsConfig(made.config as JsonObject) } : {}) };
+    }
     case op.PUT_AI_GATEWAY.id:
       return merged('ai_gateway', live?.raw.ai_gateway);
     case op.PATCH_TAGS.id:
@@ -183,7 +189,7 @@ export function body(step: StepLike, name: string, live: LiveResource | undefine
     case op.PUT_CONFIG.id:
       return configBody(configOf(live), step.ours, fields, sort);
     case op.PUT_UNITS_CONFIG.id:
-      return { config: configBody(configOf(live), step.ours, fields, sort) };
+      return { config: unitsConfig(configBody(configOf(live), step.ours, fields, sort)) };
     case op.PATCH_NOTIFICATIONS.id:
       return { email_notifications: merged('email_notifications', live?.raw.email_notifications) };
     case op.PATCH_TELEMETRY.id: {

@@ -4,11 +4,12 @@ import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { AI_GATEWAY_MEMBERS, unknownMembers } from './ai-gateway';
-import { configFromWire, lostCredentials, unknownConfigMembers } from './endpoint-config';
+import { configFromWire, routesOf, unknownConfigMembers } from './endpoint-config';
+import { hazards } from './endpoint-hazards';
 import * as op from './endpoint-operations';
 import { body, configOf, create, destroy, KIND, STAMP_PATH, STAMP_TAG, update } from './endpoint-steps';
 import type { Operation } from './operation';
-import type { Extra, Hazard, KindWire, StepLike } from './step';
+import type { Extra, KindWire } from './step';
 
 const SETTLING: Readonly<Record<string, LiveResource['settling']>> = {
   NOT_UPDATING: 'settled',
@@ -155,6 +156,18 @@ function irreplaceable(declared: JsonObject, live: LiveResource): Path[] {
   return (wanted === 'external') === (live.sort === 'external') ? [] : [['config', 'served_entities']];
 }
 
+/** The only entity gets all the traffic: where another one served before, its route goes with it. */
+function implied(declared: JsonObject, live: LiveResource): JsonObject {
+  const config = isObject(declared.config) ? declared.config : {};
+  if (!isList(config.served_entities) || config.served_entities.length !== 1) return {};
+  if (config.traffic_config !== undefined) return {};
+  const [only] = config.served_entities.filter(isObject);
+  const routes = routesOf(configOf(live) ?? {});
+  if (only === undefined || routes.every(({ served_entity_name: name }) => name === only.name)) return {};
+  const route = { served_entity_name: only.name ?? null, traffic_percentage: 100 };
+  return { config: { traffic_config: { routes: [route] } } };
+}
+
 const CARRIED = [
   'ai_gateway',
   'tags',
@@ -224,92 +237,6 @@ function params({ path }: Operation, name: string, live: LiveResource | undefine
   return path.includes('{name}') ? { name } : {};
 }
 
-function hazards(step: StepLike, live: LiveResource): Hazard[] {
-  if ([op.PUT_PERMISSIONS.id, op.PATCH_PERMISSIONS.id].includes(step.operation) && live.id === undefined)
-    return [NO_ACCESS_LIST];
-  const sent = body(step, live.name, live);
-  if (!isObject(sent)) return [];
-  switch (step.operation) {
-    case op.PUT_CONFIG.id:
-      return configHazards(sent, live);
-    case op.PUT_UNITS_CONFIG.id:
-      return configHazards(isObject(sent.config) ? sent.config : {}, live);
-    case op.CREATE.id:
-    case op.CREATE_UNITS.id: {
-      const config = isObject(sent.config) ? sent.config : {};
-      return [...configHazards(config, live), ...captureHazards(config)];
-    }
-    default:
-      return [];
-  }
-}
-
-/** https://github.com/databricks/terraform-provider-databricks/issues/5261 */
-const NO_ACCESS_LIST: Hazard = {
-  guard: 'unavailable',
-  message: 'it has no id, and so no access control list',
-  help: 'Remove permissions: who may call its model is decided in Unity Catalog, by EXECUTE on it.',
-};
-
-function configHazards(config: JsonObject, live: LiveResource): Hazard[] {
-  return [...credentialHazards(config, live), ...routeHazards(config)];
-}
-
-/** https://docs.databricks.com/aws/en/machine-learning/model-serving/inference-tables */
-function captureHazards(config: JsonObject): Hazard[] {
-  if (config.auto_capture_config === undefined) return [];
-  return [
-    {
-      guard: 'table-lost',
-      message: 'it logs to a legacy inference table (auto_capture_config), which a new endpoint cannot have',
-      help: 'Switch it off first, and log by ai_gateway.inference_table_config instead.',
-    },
-  ];
-}
-
-function credentialHazards(config: JsonObject, live: LiveResource): Hazard[] {
-  return lostCredentials(config, configOf(live)).map((entity) => ({
-    guard: 'credential-lost',
-    message: `the credential of "${entity}" was given in plain text, so it cannot be read, and this would lose it`,
-    help: `Declare the credential of "${entity}": as {{secrets/scope/key}}, or its _plaintext twin as \${env.NAME}.`,
-  }));
-}
-
-function routeHazards(config: JsonObject): Hazard[] {
-  const routes =
-    isObject(config.traffic_config) && isList(config.traffic_config.routes)
-      ? config.traffic_config.routes.filter(isObject)
-      : [];
-  if (routes.length === 0) return [];
-  const entities = new Set(
-    (isList(config.served_entities) ? config.served_entities.filter(isObject) : []).map(({ name }) => name),
-  );
-  const dangling = routes
-    .filter(({ served_entity_name: name }) => !entities.has(name ?? null))
-    .map(({ served_entity_name: name }) => String(name));
-  const sum = routes.reduce((total, { traffic_percentage: share }) => total + Number(share), 0);
-  return [
-    ...(dangling.length > 0
-      ? [
-          {
-            guard: 'route-dangles',
-            message: `traffic would go to ${dangling.join(', ')}, which would no longer be there`,
-            help: 'Declare the whole split (traffic_percentage of each entity) together with the entities.',
-          },
-        ]
-      : []),
-    ...(sum !== 100
-      ? [
-          {
-            guard: 'split-sum',
-            message: `the shares of traffic would add up to ${sum}, not 100`,
-            help: 'Declare the share of every entity: what the file does not name keeps the share that it has.',
-          },
-        ]
-      : []),
-  ];
-}
-
 export const servingEndpoints: KindWire = {
   kind: KIND,
   stampPath: STAMP_PATH,
@@ -322,6 +249,7 @@ export const servingEndpoints: KindWire = {
   nameOf,
   fromWire,
   sortOf: declaredSort,
+  implied,
   irreplaceable,
   carried,
   update,

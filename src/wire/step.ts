@@ -72,6 +72,8 @@ export interface KindWire {
   fromWire(raw: JsonObject, whole: boolean): LiveResource;
   /** Which sort of object a declaration makes. */
   sortOf(declared: JsonObject): string;
+  /** What a declaration means for an object beside what it says: fields that it would otherwise leave pointing nowhere. */
+  implied(declared: JsonObject, live: LiveResource): JsonObject;
   /** Differences that no request can make true on the object as it is, beyond those of immutable fields. */
   irreplaceable(declared: JsonObject, live: LiveResource): Path[];
   /** Of what is live, what a new object under the same name is to have too. */

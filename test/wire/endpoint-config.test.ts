@@ -1,6 +1,6 @@
 // A put of a config replaces it whole: what it must carry, in which order, and what it must not.
 import { isList, isObject, type JsonObject } from '../../src/model/json';
-import { planFor, stepsOf } from '../plan/whole';
+import { changeOf, planFor, stepsOf } from '../plan/whole';
 
 const entity = (name: string, version: string, more: JsonObject = {}): JsonObject => ({
   name,
@@ -169,5 +169,55 @@ describe('a credential that a put would lose', () => {
         }),
       ),
     ).toEqual([]);
+  });
+});
+
+test('an external model goes back without the sizes that the workspace answers', () => {
+  const external_model = {
+    name: 'm',
+    provider: 'openai',
+    task: 'llm/v1/chat',
+    openai_config: { openai_api_key: '{{secrets/s/k}}' },
+  };
+  const sizes = { workload_size: 'Small', workload_type: 'CPU', scale_to_zero_enabled: false };
+  const config = { served_entities: [{ name: 'a', external_model, ...sizes }] };
+  const body = sent('config: { served_entities: { a: { external_model: { name: n } } } }', { config });
+  expect(body.served_entities).toEqual([{ name: 'a', external_model: { ...external_model, name: 'n' } }]);
+});
+
+describe('the only entity of a list', () => {
+  const config = { served_entities: [entity('a', '1')], traffic_config: routes({ a: 100 }) };
+  const one = (name: string) =>
+    `config: { served_entities: [{ name: ${name}, entity_name: ml.models.${name}, entity_version: 2 }] }`;
+
+  test('takes the traffic over from the one before it', () => {
+    expect(sent(one('b'), { config })).toMatchObject({
+      served_entities: [{ name: 'b' }],
+      traffic_config: { routes: [{ served_entity_name: 'b', traffic_percentage: 100 }] },
+    });
+  });
+
+  test('changes no split that leads to it', () => {
+    const { differences } = changeOf(planFor(one('a'), { config }));
+    expect(differences.map(({ path }) => path)).toEqual(['config.served_entities[a].entity_version']);
+  });
+
+  test('has no say where the file has one', () => {
+    const said = one('b').replace('entity_version: 2', 'entity_version: 2, traffic_percentage: 0');
+    expect(planFor(said, { config }).refused.map(({ guard }) => guard)).toEqual(['split-sum']);
+  });
+});
+
+test('a removed entity takes its route along, and a split that no longer adds up is refused', () => {
+  const config = {
+    served_entities: [entity('a', '1'), entity('b', '1')],
+    traffic_config: routes({ a: 90, b: 10 }),
+  };
+  const without = 'config: { served_entities: { b: null } }';
+  expect(planFor(without, { config }).refused.map(({ guard }) => guard)).toEqual(['split-sum']);
+  const moved = 'config: { served_entities: { b: null, a: { traffic_percentage: 100 } } }';
+  expect(sent(moved, { config })).toMatchObject({
+    served_entities: [{ name: 'a' }],
+    traffic_config: { routes: [{ served_entity_name: 'a', traffic_percentage: 100 }] },
   });
 });
