@@ -190,7 +190,6 @@ function referenceProblem(match: RegExpMatchArray, declared: ReadonlyMap<string,
     return {
       code: 'env-not-allowed',
       message: 'the environment cannot be read here',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how a reference is written
       help: '${env.NAME} is for credentials alone; declare a variable and give it with --var.',
     };
   }
@@ -199,7 +198,6 @@ function referenceProblem(match: RegExpMatchArray, declared: ReadonlyMap<string,
     return {
       code: 'bad-reference',
       message: inner === undefined ? '"${" is not closed' : `"${whole.slice(0, 80)}" is not a reference`,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how a reference is written
       help: 'Write ${var.NAME}, or $${ for the two characters themselves.',
     };
   }
