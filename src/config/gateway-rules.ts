@@ -138,14 +138,15 @@ const OFFERED: Readonly<Record<string, readonly string[]>> = {
 
 function checkFeatures(entry: MergedEntry, gateway: LayerValue | undefined, findings: Findings): void {
   const kind = memberOf(entry.value, 'kind');
-  const offered = OFFERED[textLeaf(kind) ?? ''];
+  const sort = textLeaf(kind) ?? '';
+  const offered = Object.hasOwn(OFFERED, sort) ? OFFERED[sort] : undefined;
   if (kind === undefined || offered === undefined || gateway?.kind !== 'map') return;
   for (const [feature, value] of gateway.members) {
     const asksFor = leafOf(value) !== null && leafOf(memberOf(value, 'enabled')) !== false;
     if (offered.includes(feature) || !asksFor) continue;
     findings.warning({
       code: 'feature-not-offered',
-      message: `${textLeaf(kind)} endpoints do not offer ${feature}`,
+      message: `${sort} endpoints do not offer ${feature}`,
       at: locate(value.node),
       because: { text: `the kind is declared here; see ${DOCS}`, at: locate(kind.node) },
     });

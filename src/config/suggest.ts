@@ -3,14 +3,19 @@
 /** Longer words are compared by their beginnings: the cost grows with the product of both lengths. */
 const LONGEST = 64;
 
-/** Edits (insert, delete, replace) between two words. */
+/** Edits (insert, delete, replace, swap two neighbours) between two words. */
 export function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j += 1) {
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (a[i] === b[j] ? 0 : 1)));
+      const same = a[i] === b[j] ? 0 : 1;
+      const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      const edits = Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + same);
+      next.push(swapped ? Math.min(edits, before[j - 1]! + 1) : edits);
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;
@@ -79,7 +84,9 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 /** The word of `words` that was probably meant, by another name, letter case, or a slip. */
 export function meant(word: string, words: readonly string[], field = ''): string | undefined {
   const lower = word.toLowerCase();
-  const other = Object.entries(OTHER_NAMES[field] ?? {}).find(([name]) => name.toLowerCase() === lower)?.[1];
+  const other = Object.entries(Object.hasOwn(OTHER_NAMES, field) ? (OTHER_NAMES[field] ?? {}) : {}).find(
+    ([name]) => name.toLowerCase() === lower,
+  )?.[1];
   if (other !== undefined && words.includes(other)) return other;
   return words.find((candidate) => candidate.toLowerCase() === lower) ?? nearest(word, words);
 }
