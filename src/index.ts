@@ -5,6 +5,7 @@ export { desiredDocument, diskSource, loadProject, readDesiredDocument } from '.
 export type { Diagnostic, Location, Severity } from './model/diagnostic';
 export type { Json, JsonObject } from './model/json';
 export type { Desired, DesiredResource, Direction, LiveResource, Manage, Origin } from './model/resource';
-export type { LiveEstate, Planned, PlanRequest } from './plan/plan';
+export type { LiveEstate } from './plan/estate';
+export type { Planned, PlanRequest } from './plan/plan';
 export { makePlan } from './plan/plan';
 export type * from './plan/types';

@@ -11,6 +11,7 @@ import type { Context } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
 import { Failure, failure } from './failure';
 import type { FlagName } from './flags';
+import { setAsideIn } from './journal';
 import { PROJECT_FLAGS, projectDirectory, readProject } from './project';
 import { printDiagnostics } from './report';
 import { toolVersion } from './version';
@@ -66,6 +67,7 @@ export async function makePlanFor(
     desired: chosen,
     mode: args.text('refresh') === 'full' ? 'full' : 'list',
     random: () => context.random(),
+    setAside: setAsideIn(args, context),
     parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
   });
   const { plan, diagnostics } = makePlan({

@@ -3,7 +3,7 @@
 import type { FieldTable } from './fields';
 import { isList, isObject, type Json, type JsonObject } from './json';
 import { KEY_CODECS, type KeyCodec, keyed } from './keys';
-import { isItem, itemKey, type Path } from './path';
+import { isItem, item, itemKey, type Path } from './path';
 
 export interface Assignment {
   readonly path: Path;
@@ -41,6 +41,19 @@ export function assign(
   let result: Json | undefined = root;
   for (const { path, value } of assignments) result = put(result, [], path, value, fields, sort);
   return isObject(result) ? result : {};
+}
+
+/** Every value of normalised data at its path; either form of a keyed list is understood. `null` is a value here. */
+export function leavesOf(root: JsonObject, fields: FieldTable, sort: string): Assignment[] {
+  const walk = (path: Path, value: Json): Assignment[] => {
+    const codec = codecAt(path, fields, sort);
+    if (codec !== undefined && value !== null) {
+      return [...keyed(codec, value).items].flatMap(([key, inner]) => walk([...path, item(key)], inner));
+    }
+    if (!isObject(value) || Object.keys(value).length === 0) return [{ path, value }];
+    return Object.keys(value).flatMap((member) => walk([...path, member], value[member] ?? null));
+  };
+  return Object.keys(root).flatMap((member) => walk([member], root[member] ?? null));
 }
 
 function codecAt(path: Path, fields: FieldTable, sort: string): KeyCodec | undefined {

@@ -1,5 +1,5 @@
 // The field behaviour table of a serving endpoint's `config`: entities, their credentials, the split.
-import type { FieldRow } from './fields';
+import type { Choice, FieldRow } from './fields';
 
 const SDK = 'https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go';
 const PROVIDER =
@@ -35,23 +35,55 @@ export const CREDENTIALS = [
   'palm_config.palm_api_key',
 ] as const;
 
+const plainText = (path: string) => `${path}_plaintext`;
+const lastOf = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+const blockOf = (path: string) => path.slice(0, path.lastIndexOf('.'));
+
 const credentialRows = CREDENTIALS.flatMap((path): FieldRow[] => [
   {
     path: `${ENTITY}.external_model.${path}`,
     secret: 'reference',
-    excludes: [`${path.split('.').at(-1)}_plaintext`],
     reason: 'A reference comes back as it was sent; what it points at never does.',
     source: PROVIDER,
   },
   {
-    path: `${ENTITY}.external_model.${path}_plaintext`,
+    path: `${ENTITY}.external_model.${plainText(path)}`,
     secret: 'resolved',
     writeOnly: true,
-    excludes: [path.split('.').at(-1) ?? ''],
     reason: 'A plain-text credential is taken and never answered.',
     source: 'https://github.com/databricks/terraform-provider-databricks/issues/5125',
   },
 ]);
+
+/** Each credential in one form; beside that, what a block offers instead of its key. */
+const FURTHER_CHOICES: Readonly<Record<string, Choice>> = {
+  amazon_bedrock_config: [
+    ['instance_profile_arn'],
+    [
+      'aws_access_key_id',
+      'aws_access_key_id_plaintext',
+      'aws_secret_access_key',
+      'aws_secret_access_key_plaintext',
+    ],
+  ],
+  custom_provider_config: [['api_key_auth'], ['bearer_token_auth']],
+};
+
+const choiceRows = [...new Set([...CREDENTIALS.map(blockOf), 'custom_provider_config'])].map(
+  (block): FieldRow => {
+    const own = CREDENTIALS.filter((path) => blockOf(path) === block).map(lastOf);
+    const further = FURTHER_CHOICES[block];
+    return {
+      path: `${ENTITY}.external_model.${block}`,
+      choices: [
+        ...own.map((name): Choice => [[name], [plainText(name)]]),
+        ...(further === undefined ? [] : [further]),
+      ],
+      reason: 'A credential is given in one form and by one way alone.',
+      source: SDK,
+    };
+  },
+);
 
 const CONCURRENCY = ['min_provisioned_concurrency', 'max_provisioned_concurrency'];
 
@@ -73,25 +105,19 @@ export const CONFIG_FIELDS: readonly FieldRow[] = [
   {
     path: ENTITY,
     direction: 'moves',
-    reason: 'Another entity is another place where requests may go.',
+    choices: [[['workload_size'], CONCURRENCY]],
+    reason:
+      'Another entity is another place where requests may go. Size and concurrency are two ways to say one thing.',
     source: SDK,
   },
   { path: `${ENTITY}.workload_type`, absent: 'CPU', reason: 'The server fills in CPU.', source: SDK },
   {
     path: `${ENTITY}.workload_size`,
     serverFills: true,
-    excludes: CONCURRENCY,
+
     reason: 'The server fills it in where neither size nor concurrency is given; both together are refused.',
     source: 'https://github.com/databricks/terraform-provider-databricks/issues/5111',
   },
-  ...CONCURRENCY.map(
-    (field): FieldRow => ({
-      path: `${ENTITY}.${field}`,
-      excludes: ['workload_size'],
-      reason: 'Size and concurrency are two ways to say one thing; both together are refused.',
-      source: 'https://github.com/databricks/terraform-provider-databricks/issues/5152',
-    }),
-  ),
   {
     path: `${ENTITY}.scale_to_zero_enabled`,
     when: ['pay_per_token', 'provisioned_throughput'],
@@ -125,6 +151,13 @@ export const CONFIG_FIELDS: readonly FieldRow[] = [
     reason: 'Requests go to another company.',
     source: SDK,
   },
+  {
+    path: `${ENTITY}.external_model`,
+    choices: [Object.values(PROVIDER_BLOCKS).map((block) => [block])],
+    reason: 'A model has the block of its provider and no other.',
+    source: SDK,
+  },
+  ...choiceRows,
   ...credentialRows,
   {
     path: 'config.traffic_config.routes',

@@ -11,6 +11,9 @@ import { type Path, pathPattern } from './path';
  */
 export type DirectionRule = 'on' | 'ranked' | 'limit' | 'more' | 'moves' | 'neutral';
 
+/** Alternatives, each a set of members that go together. */
+export type Choice = readonly (readonly string[])[];
+
 export interface FieldRow {
   /** Pattern of the path, items as `[]`: `ai_gateway.rate_limits[].calls`. */
   readonly path: string;
@@ -36,8 +39,8 @@ export interface FieldRow {
   readonly immutable?: true;
   /** The API has no way to take it away: `null` is refused. */
   readonly unsettable?: true;
-  /** Members beside it that may not be sent together with it; a live one gives way to a declared one. */
-  readonly excludes?: readonly string[];
+  /** Of a block: members of which only one alternative may stand. Declaring one removes the live others. */
+  readonly choices?: readonly Choice[];
   /** A secret: a reference, never a value of its own. `reference`: `{{secrets/...}}` · `resolved`: `${env.NAME}`, while applying. */
   readonly secret?: 'reference' | 'resolved';
   /** The block is on or off by this member; when it is off, so it is when it is absent, and its other members say nothing. */

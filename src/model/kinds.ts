@@ -21,6 +21,8 @@ export interface Kind {
   /** For sentences: "1 serving endpoint". */
   readonly noun: string;
   readonly most: readonly Most[];
+  /** Fields of which one must be declared to make a new object: without it the entry governs what is there. */
+  readonly madeBy: readonly string[];
   readonly rows: readonly FieldRow[];
   readonly fields: FieldTable;
 }
@@ -28,6 +30,7 @@ export interface Kind {
 export const KINDS: readonly Kind[] = [
   {
     kind: 'serving_endpoints',
+    madeBy: ['config'],
     noun: 'serving endpoint',
     most: [
       { path: 'ai_gateway.rate_limits', items: 20 },

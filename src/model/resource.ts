@@ -87,6 +87,8 @@ export interface LiveResource {
   readonly stamp?: string;
   /** `settled`, or what the workspace says is under way or went wrong. */
   readonly settling: 'settled' | 'pending' | 'failed' | 'cancelled';
+  /** What its parts say of themselves while it settles, one line each. */
+  readonly said?: readonly string[];
   /** True for what the platform owns: it cannot be created, stamped, deleted. */
   readonly systemOwned: boolean;
   /** What a reader of any plan about it should know, the same words for every object that it holds for. */

@@ -18,6 +18,8 @@ export interface Comparison {
   /** Equal or different, every field that the declaration owns. */
   readonly managed: readonly FieldDifference[];
   readonly suppressed: readonly (FieldDifference & { readonly row: FieldRow })[];
+  /** Declared, taken by the API and never answered: neither equal nor different. */
+  readonly unverifiable: readonly Path[];
   /** The outermost paths that are live and not declared. */
   readonly preserved: readonly Path[];
 }
@@ -42,6 +44,7 @@ class Walk implements Comparison {
   readonly differences: FieldDifference[] = [];
   readonly managed: FieldDifference[] = [];
   readonly suppressed: (FieldDifference & { row: FieldRow })[] = [];
+  readonly unverifiable: Path[] = [];
   readonly preserved: Path[] = [];
 
   constructor(readonly input: Compared) {}
@@ -57,6 +60,7 @@ class Walk implements Comparison {
     const row = this.input.fields.row(path, this.input.sort);
     if (row?.keyed !== undefined) return this.list(path, row, desired, live);
     if (row?.switch !== undefined && this.off(path, row, desired, live)) return;
+    if (row?.writeOnly === true) return this.leaf(path, row, desired, live);
     if (isObject(desired) || (desired === null && isObject(live)))
       return this.members(path, desired, live, whole);
     this.leaf(path, row, desired, live);
@@ -81,9 +85,23 @@ class Walk implements Comparison {
     const wanted = isObject(desired) ? desired : {};
     const has = isObject(live) ? live : {};
     const removed = desired === null;
+    const row = this.input.fields.row(path, this.input.sort);
+    const outdone = removed ? [] : outdoneBy(row, wanted).filter((member) => own(has, member) !== undefined);
     for (const member of union(Object.keys(wanted), Object.keys(has))) {
-      this.visit([...path, member], removed ? null : own(wanted, member), own(has, member), whole);
+      if (outdone.includes(member)) this.gone([...path, member], own(has, member)!);
+      else this.visit([...path, member], removed ? null : own(wanted, member), own(has, member), whole);
     }
+  }
+
+  /** What another alternative drives out goes, whatever its row says of removal. */
+  private gone(path: Path, live: Json): void {
+    if (isObject(live)) {
+      for (const member of Object.keys(live)) this.gone([...path, member], live[member] ?? null);
+      return;
+    }
+    const difference = { path, live, desired: null };
+    this.managed.push(difference);
+    this.differences.push(difference);
   }
 
   /** A block that is to be off and is off: its other members are not compared. */
@@ -105,6 +123,10 @@ class Walk implements Comparison {
   }
 
   private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
+    if (row?.writeOnly === true) {
+      if (desired !== null) this.unverifiable.push(path);
+      return;
+    }
     const absent = row?.absentFrom === 'name' ? this.input.name : row?.absent;
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
     const difference: FieldDifference = {
@@ -116,9 +138,22 @@ class Walk implements Comparison {
       if (live !== undefined) this.suppressed.push({ ...difference, row });
       return;
     }
+    if (row?.fixed === true) {
+      if (!equalJson(meant(desired), meant(live))) this.suppressed.push({ ...difference, row });
+      return;
+    }
     this.managed.push(difference);
     if (!equalJson(meant(desired), meant(live))) this.differences.push(difference);
   }
+}
+
+/** Members of the alternatives that were not taken. */
+function outdoneBy(row: FieldRow | undefined, wanted: JsonObject): string[] {
+  const given = (member: string) => Object.hasOwn(wanted, member) && wanted[member] !== null;
+  return (row?.choices ?? []).flatMap((choice) => {
+    const taken = choice.find((alternative) => alternative.some(given));
+    return taken === undefined ? [] : choice.filter((other) => other !== taken).flat();
+  });
 }
 
 /** A set of values in one order, each once. */

@@ -1,6 +1,7 @@
 // From entries to objects: exact names stand for themselves, globs for what the workspace has. Exact names
 // layer over globs; two globs that disagree are an error.
 import picomatch from 'picomatch';
+import { leavesOf } from '../model/assign';
 import type { Diagnostic } from '../model/diagnostic';
 import type { FieldTable } from '../model/fields';
 import { equalJson, isObject, type Json, type JsonObject } from '../model/json';
@@ -141,7 +142,7 @@ function disagreements(globs: readonly DesiredResource[], name: string): Diagnos
   const said = new Map<string, { value: Json; glob: DesiredResource }>();
   const found: Diagnostic[] = [];
   for (const glob of globs) {
-    for (const { path, value } of leaves([], glob.fields, kindOf(glob.kind).fields)) {
+    for (const { path, value } of leavesOf(glob.fields, kindOf(glob.kind).fields, '')) {
       const text = pathText(path);
       const before = said.get(text);
       if (before === undefined) {
@@ -164,15 +165,4 @@ function disagreements(globs: readonly DesiredResource[], name: string): Diagnos
     }
   }
   return found;
-}
-
-function leaves(path: Path, value: Json, fields: FieldTable): { path: Path; value: Json }[] {
-  const codecName = fields.row(path, '')?.keyed;
-  if (codecName !== undefined && value !== null) {
-    return [...keyed(KEY_CODECS[codecName], value).items].flatMap(([key, inner]) =>
-      leaves([...path, item(key)], inner, fields),
-    );
-  }
-  if (!isObject(value)) return [{ path, value }];
-  return Object.keys(value).flatMap((member) => leaves([...path, member], value[member] ?? null, fields));
 }

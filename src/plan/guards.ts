@@ -1,14 +1,23 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
 import type { LiveResource } from '../model/resource';
+import type { Hazard } from '../wire/step';
 import type { Governed } from './expand';
 import type { Action, Change, Difference, Refused, Subject } from './types';
 
-/** Guards that `--allow` can lift. The others protect what cannot be undone or is not ours. */
-export const ALLOWABLE = ['adopt-removes', 'brake', 'takeover'] as const;
+/** Guards that `--allow` can lift. The others protect what cannot be undone, or is not ours to decide. */
+export const ALLOWABLE: readonly string[] = [
+  'adopt-removes',
+  'brake',
+  'delete-budget',
+  'replace',
+  'takeover',
+];
 
 /** Brakes: updates of more than this share of what is ours stop the run, once there are enough to count. */
 const BRAKE = { share: 0.3, least: 10 } as const;
+/** How many deletes a plan may hold unasked. */
+const DELETES = 1;
 
 export class Allowances {
   readonly used = new Set<string>();
@@ -17,6 +26,7 @@ export class Allowances {
 
   /** `brake` allows the guard everywhere, `adopt-removes:chat` for one name. */
   allows(guard: string, name: string): boolean {
+    if (!ALLOWABLE.includes(guard)) return false;
     const hit = this.given.find((text) => text === guard || text === `${guard}:${name}`);
     if (hit !== undefined) this.used.add(hit);
     return hit !== undefined;
@@ -30,13 +40,25 @@ export interface Candidate {
   readonly action: Action;
   readonly differences: readonly Difference[];
   readonly project: string;
+  /** What its requests would do besides. */
+  readonly hazards: readonly Hazard[];
+  /** By the entry, or by the target. */
+  readonly protected: boolean;
 }
 
-type Refusal = Pick<Refused, 'guard' | 'message' | 'measured' | 'limit' | 'help'>;
+export type Refusal = Pick<Refused, 'guard' | 'message' | 'measured' | 'limit' | 'help'>;
 
 /** The first guard that refuses one resource, or none. */
 export function refusal(candidate: Candidate, allowances: Allowances): Refusal | undefined {
-  for (const guard of [systemOwned, takeover, unknownMember, adoptRemoves]) {
+  for (const guard of [
+    systemOwned,
+    takeover,
+    unknownMember,
+    hazard,
+    protectedFromReplace,
+    replace,
+    adoptRemoves,
+  ]) {
     const found = guard(candidate);
     if (found !== undefined && !allowances.allows(found.guard, candidate.subject.name)) return found;
   }
@@ -102,27 +124,98 @@ function adoptRemoves({ action, differences, subject }: Candidate): Refusal | un
   };
 }
 
+function hazard({ hazards }: Candidate): Refusal | undefined {
+  const [first, ...others] = hazards;
+  if (first === undefined) return undefined;
+  return { ...first, message: [first.message, ...others.map(({ message }) => message)].join('; ') };
+}
+
+function protectedFromReplace({ action, subject, protected: isProtected }: Candidate): Refusal | undefined {
+  if (action !== 'replace' || !isProtected) return undefined;
+  return {
+    guard: 'protect',
+    message: `${subject.name} is protected, and what changes can only be had by deleting it and making it anew`,
+    help: 'Undo that change, give the new endpoint another name, or take the protection away in a change of its own.',
+  };
+}
+
+function replace({ action, subject, differences }: Candidate): Refusal | undefined {
+  if (action !== 'replace') return undefined;
+  return {
+    guard: 'replace',
+    message: `${subject.name} would be deleted and made anew: it does not serve meanwhile, and gets another id`,
+    measured: differences.map(({ path }) => path).join(', '),
+    help: `If the pause is meant, say --allow replace:${subject.name}; otherwise give the new endpoint another name.`,
+  };
+}
+
+/** Whether what is under `removed` may be deleted. */
+export function deletes(
+  { live, project, protected: isProtected }: { live: LiveResource; project: string; protected: boolean },
+  allowances: Allowances,
+): Refusal | undefined {
+  if (live.systemOwned) {
+    return {
+      guard: 'system-owned',
+      message: `${live.name} was made by the platform and cannot be deleted`,
+      help: 'Take it out of `removed`.',
+    };
+  }
+  if (live.stamp !== project && !allowances.allows('takeover', live.name)) {
+    const whose = live.stamp === undefined ? "carries nobody's stamp" : `belongs to project "${live.stamp}"`;
+    return {
+      guard: 'takeover',
+      message: `${live.name} ${whose}, so it is not this project's to delete`,
+      help: `If it is, say --allow takeover:${live.name}.`,
+    };
+  }
+  if (!isProtected) return undefined;
+  return {
+    guard: 'protect',
+    message: `the target is protected, and ${live.name} would be deleted`,
+    help: 'Take the protection away in a change of its own.',
+  };
+}
+
 /** Creates, adopts and pure tightening do not count: a brake is against the runaway loosening of an estate. */
 export function brake(
   changes: readonly Change[],
   ours: number,
   allowances: Allowances,
 ): Map<Change, Refusal> {
-  const counted = changes.filter(({ action, direction }) => action === 'update' && direction !== 'tightens');
-  const refused = new Map<Change, Refusal>();
-  if (ours < BRAKE.least || counted.length <= ours * BRAKE.share) return refused;
+  return new Map([...deleteBudget(changes, allowances), ...updateBrake(changes, ours, allowances)]);
+}
+
+function deleteBudget(changes: readonly Change[], allowances: Allowances): [Change, Refusal][] {
+  const counted = changes.filter(({ action }) => action === 'delete');
+  if (counted.length <= DELETES) return [];
+  const help = 'Remove them in changes of their own, or say --allow delete-budget.';
+  const why = {
+    guard: 'delete-budget',
+    message: `this plan deletes ${counted.length}`,
+    measured: String(counted.length),
+    limit: String(DELETES),
+    help,
+  };
+  return counted
+    .filter(({ name }) => !allowances.allows('delete-budget', name))
+    .map((change) => [change, why]);
+}
+
+function updateBrake(changes: readonly Change[], ours: number, allowances: Allowances): [Change, Refusal][] {
+  const counts = ({ action, direction }: Change) =>
+    action === 'replace' || (action === 'update' && direction !== 'tightens');
+  const counted = changes.filter(counts);
+  if (ours < BRAKE.least || counted.length <= ours * BRAKE.share) return [];
   const measured = `${counted.length} of ${ours} (${percent(counted.length / ours)})`;
-  for (const change of counted) {
-    if (allowances.allows('brake', change.name)) continue;
-    refused.set(change, {
-      guard: 'brake',
-      message: `this plan updates ${measured} of what the project manages`,
-      measured,
-      limit: percent(BRAKE.share),
-      help: 'If that is meant, say --allow brake. Otherwise look for a preset or a variable that reaches further than it should.',
-    });
-  }
-  return refused;
+  const why = {
+    guard: 'brake',
+    message: `this plan updates ${measured} of what the project manages`,
+    measured,
+    limit: percent(BRAKE.share),
+    help: 'If that is meant, say --allow brake. Otherwise look for a preset or a variable that reaches further than it should.',
+  };
+  return counted.filter(({ name }) => !allowances.allows('brake', name)).map((change) => [change, why]);
 }
 
 function percent(share: number): string {

@@ -8,7 +8,8 @@ import type { Phase } from '../wire/step';
 
 export const PLAN_FORMAT = 'gatewright/plan/1';
 
-export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete';
+/** release: only our stamp goes, the object stays. */
+export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'release';
 
 /** hot: served without a pause · rolling: takes minutes, the old config serves meanwhile · replace: downtime and a new id. */
 export type Availability = 'hot' | 'rolling' | 'replace';
@@ -38,6 +39,8 @@ export interface Step {
   /** The request as it would be sent now. Apply sends `ours` unchanged and takes the rest from its own re-read. */
   readonly body?: Json;
   readonly ours: readonly Assignment[];
+  /** It is accepted at once and settles later; the next step waits for that. */
+  readonly settles?: true;
   readonly note?: string;
 }
 
@@ -60,7 +63,13 @@ export interface Change extends Subject {
   /** All that the config declares of it, normalised: apply compares its re-read with this and never reads the config again. */
   readonly desired: JsonObject;
   /** The stamp that it is to carry when done, and the one that it carries (`null`: none). */
-  readonly stamp?: { readonly live: string | null; readonly desired: string };
+  readonly stamp?: { readonly live: string | null; readonly desired: string | null };
+  /** Of a replace: what the object has beyond the config, which the new one is given too. */
+  readonly carried?: JsonObject;
+  /** Why it is removed, in the words of the file. */
+  readonly reason?: string;
+  /** Names of changes of the same kind that must be applied before. */
+  readonly after: readonly string[];
   /** SHA-256 of the id and of every managed field as it was live. */
   readonly fingerprint: string;
 }
@@ -76,6 +85,11 @@ export interface Suppressed extends Subject {
 
 /** Live, not declared, and therefore left as it is. */
 export interface Preserved extends Subject {
+  readonly path: string;
+}
+
+/** Declared and write-only: it is sent along with a change of its block, and can be no drift. */
+export interface Unverifiable extends Subject {
   readonly path: string;
 }
 
@@ -126,6 +140,7 @@ export interface Plan {
   readonly unchanged: readonly Subject[];
   readonly suppressed: readonly Suppressed[];
   readonly preserved: readonly Preserved[];
+  readonly unverifiable: readonly Unverifiable[];
   readonly refused: readonly Refused[];
   readonly observed: readonly Watched[];
   readonly orphans: readonly Orphan[];

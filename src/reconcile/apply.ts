@@ -2,10 +2,12 @@
 // change is read again before its first write, and read back until it is as asked.
 import type { Clock } from '../databricks/clock';
 import type { Client } from '../databricks/http';
+import type { JsonObject } from '../model/json';
 import type { Change, Plan, Subject } from '../plan/types';
 import { ChangeRun } from './change';
 import { eachLimited } from './each';
 import type { ApplyEvent, Result } from './events';
+import type { SecretSource } from './sending';
 
 export interface ApplyRequest {
   readonly plan: Pick<Plan, 'changes'>;
@@ -20,6 +22,16 @@ export interface ApplyRequest {
   /** First signal: nothing new is started; what is in flight may finish for `graceMs`. */
   readonly interrupt?: AbortSignal;
   readonly graceMs: number;
+  /** False: what settles later is sent and not waited for. */
+  readonly wait: boolean;
+  readonly secret: SecretSource;
+  readonly journal?: Journal;
+}
+
+/** What is set aside before a delete that a create follows, so that a run that is cut in between loses nothing. */
+export interface Journal {
+  keep(change: Change, carried: JsonObject): void;
+  drop(change: Change): void;
 }
 
 export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, readonly Result[]> {
@@ -28,12 +40,18 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
   const results: Result[] = [];
   const cut = cutAfterGrace(request);
   yield { type: 'started', changes: changes.length };
+  const ended = new Map<string, Promise<Result>>();
   const one = async (change: Change) => {
-    const result = await new ChangeRun(change, request, cut.signal, (event) => queue.push(event)).run();
+    const run = inTurn(change, ended, () =>
+      new ChangeRun(change, request, cut.signal, (event) => queue.push(event)).run(),
+    );
+    ended.set(keyOf(change, change.name), run);
+    const result = await run;
+    if (result.outcome === 'applied' || result.outcome === 'already') request.journal?.drop(change);
     results.push(result);
     queue.push({ type: 'change-done', result });
   };
-  const all = eachLimited(changes, request.parallelism, one).then(
+  const all = eachLimited(inOrder(changes), request.parallelism, one).then(
     () => queue.end(),
     (error) => queue.fail(error),
   );
@@ -42,6 +60,44 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
   cut.release();
   yield { type: 'finished', results };
   return results;
+}
+
+function keyOf({ kind }: Change, name: string): string {
+  return `${kind} ${name}`;
+}
+
+/** What others need goes first. Of a circle, whoever comes first: config has refused it where it could be known. */
+function inOrder(changes: readonly Change[]): Change[] {
+  const named = new Map(changes.map((change) => [keyOf(change, change.name), change]));
+  const placed = new Set<Change>();
+  const place = (change: Change, above: readonly Change[]): void => {
+    if (placed.has(change) || above.includes(change)) return;
+    for (const name of change.after) {
+      const needed = named.get(keyOf(change, name));
+      if (needed !== undefined) place(needed, [...above, change]);
+    }
+    placed.add(change);
+  };
+  for (const change of changes) place(change, []);
+  return [...placed];
+}
+
+/** Runs when all that it needs is there; what failed takes along what needed it. */
+async function inTurn(
+  change: Change,
+  ended: ReadonlyMap<string, Promise<Result>>,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  for (const name of change.after) {
+    const result = await ended.get(keyOf(change, name));
+    if (result === undefined || ['applied', 'already', 'accepted'].includes(result.outcome)) continue;
+    return {
+      subject: subjectOf(change),
+      outcome: 'not-started',
+      message: `it needs ${name}, which is ${result.outcome}`,
+    };
+  }
+  return run();
 }
 
 export function subjectOf({ address, kind, name }: Change): Subject {

@@ -1,8 +1,8 @@
 // One change, from its re-read to its proof. What apply writes is what the plan showed: `ours` goes out
-// unchanged, everything around it comes from the re-read.
+// unchanged, everything around it comes from the re-read. How requests are sent stands in `sending.ts`.
 import { AmbiguousError, ApiError, TransportError } from '../databricks/errors';
 import { valueAt } from '../model/assign';
-import { canonicalJson, isObject, type Json } from '../model/json';
+import { canonicalJson, type Json } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
@@ -11,27 +11,19 @@ import type { Change, Step } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
 import { type ApplyRequest, subjectOf } from './apply';
 import type { ApplyEvent, Outcome, Result } from './events';
-
-type Fields = Result['fields'];
+import { pause, Stop } from './pause';
+import { missingSecrets, Reader, send } from './sending';
 
 /** Pauses between read-backs and between looks at a pending update, in milliseconds; the last one repeats. */
 const PROOF_PAUSES = [250, 500, 1_000, 2_000, 4_000];
 const SETTLE_PAUSES = [2_000, 4_000, 8_000, 15_000];
-
-class Stop extends Error {
-  constructor(
-    readonly outcome: Outcome,
-    message: string,
-    readonly help?: string,
-    readonly fields?: Fields,
-  ) {
-    super(message);
-  }
-}
+/** A create whose answer was lost may show up late: look twice, this far apart. */
+const LATE_MS = 2_000;
 
 export class ChangeRun {
   #written = 0;
   #sending = false;
+  readonly #reader: Reader;
 
   constructor(
     readonly change: Change,
@@ -39,13 +31,22 @@ export class ChangeRun {
     /** Cuts requests in flight. */
     readonly cut: AbortSignal,
     readonly emit: (event: ApplyEvent) => void,
-  ) {}
+  ) {
+    this.#reader = new Reader(change, request.client, cut);
+  }
 
   async run(): Promise<Result> {
     const subject = subjectOf(this.change);
     if (this.#interrupted()) return { subject, outcome: 'not-started' };
     this.emit({ type: 'change-started', subject, steps: this.change.steps.length });
     try {
+      const unset = missingSecrets(this.change, this.request.secret);
+      if (unset.length > 0)
+        throw new Stop(
+          'failed',
+          `${unset.join(', ')} ${unset.length === 1 ? 'is' : 'are'} not set in the environment`,
+          'Set it where apply runs; nothing was sent.',
+        );
       return { subject, outcome: await this.#execute() };
     } catch (error) {
       return this.#result(await this.#explain(error));
@@ -53,88 +54,143 @@ export class ChangeRun {
   }
 
   async #execute(): Promise<Outcome> {
-    for (const [index, step] of this.change.steps.entries()) {
+    const { steps } = this.change;
+    for (const [index, step] of steps.entries()) {
       if (index > 0 && this.#interrupted()) {
         throw new Stop(
           'partial',
-          `interrupted after step ${index} of ${this.change.steps.length}`,
+          `interrupted after step ${index} of ${steps.length}`,
           'Run it again: it goes on from here.',
         );
       }
-      await this.#step(step, index + 1);
+      const sent = await this.#step(step, index + 1);
+      if (step.settles !== true) continue;
+      if (this.request.wait) await this.#settled();
+      else if (sent) return this.#accepted(steps.length - index - 1);
     }
     await this.#prove();
     return this.#written === 0 ? 'already' : 'applied';
   }
 
+  #accepted(left: number): never {
+    const rest =
+      left === 0 ? '' : `; ${left} further ${left === 1 ? 'step waits' : 'steps wait'} for the next apply`;
+    throw new Stop('accepted', `accepted, not waited for${rest}`);
+  }
+
   /** Sends one step against a fresh read; a busy resource is waited for and looked at again. */
-  async #step(step: Step, number: number): Promise<void> {
+  async #step(step: Step, number: number): Promise<boolean> {
     const give = this.request.clock.now() + this.request.settleMs;
-    for (;;) {
-      const live = await this.#read();
-      this.#refuseStale(live);
-      const sent = !this.#holds(step, live);
-      if (sent) {
+    for (let attempt = 0; ; attempt += 1) {
+      const live = await this.#reader.find();
+      const due = this.#due(step, live);
+      if (due) {
         try {
           await this.#send(step, live);
         } catch (error) {
-          if (!(error instanceof ApiError && error.kind === 'conflict')) throw error;
-          await this.#settle(give, error);
+          if (error instanceof ApiError && error.kind === 'conflict') await this.#busy(give, error);
+          else if (!(await this.#mayTryAgain(error, step, attempt))) throw error;
           continue;
         }
       }
-      const { operation } = step;
       const of = this.change.steps.length;
-      this.emit({ type: 'step-done', subject: subjectOf(this.change), step: number, of, operation, sent });
-      return;
+      this.emit({
+        type: 'step-done',
+        subject: subjectOf(this.change),
+        step: number,
+        of,
+        operation: step.operation,
+        sent: due,
+      });
+      return due;
     }
   }
 
-  async #send(step: Step, live: LiveResource): Promise<void> {
-    const body = wireOf(this.change.kind).body({ operation: step.operation, ours: step.ours }, live);
+  /** Whether the step has anything to do. @throws Stop when what is live is not what the plan was made for */
+  #due(step: Step, live: LiveResource | undefined): boolean {
+    const { retry } = operationOf(this.change.kind, step.operation);
+    if (retry === 'create') return this.#dueCreate(live);
+    if (retry === 'delete') return this.#dueDelete(live);
+    if (live === undefined) throw this.#stale('it is gone since the plan');
+    this.#refuseStale(live);
+    return !this.#holds(step, live);
+  }
+
+  #dueCreate(live: LiveResource | undefined): boolean {
+    if (live === undefined) return true;
+    if (this.#asDesired(live)) return false;
+    // Of a replace: the old one is still answered.
+    if (this.change.id !== undefined && live.id === this.change.id)
+      throw new Stop('partial', 'it was deleted, and is still answered', 'Run it again.');
+    throw this.#stale('somebody else made one of that name since the plan');
+  }
+
+  #dueDelete(live: LiveResource | undefined): boolean {
+    if (live === undefined) return false;
+    const { change } = this;
+    if (live.id !== change.id) {
+      // Of a replace that was cut short after its create: the new one is there.
+      if (change.action === 'replace' && this.#asDesired(live)) return false;
+      throw this.#stale('it was deleted and made again since the plan: another id');
+    }
+    if (change.carried === undefined) return true;
+    this.#refuseStale(live);
+    if (canonicalJson(wireOf(change.kind).carried(live)) !== canonicalJson(change.carried)) {
+      throw this.#stale('something that the config does not name changed since the plan, and would be lost');
+    }
+    return true;
+  }
+
+  async #send(step: Step, live: LiveResource | undefined): Promise<void> {
+    const { change, request, cut } = this;
+    const operation = operationOf(change.kind, step.operation);
+    if (operation.retry === 'delete' && change.carried !== undefined)
+      request.journal?.keep(change, change.carried);
     this.#sending = true;
-    await this.request.client.call(
-      operationOf(this.change.kind, step.operation),
-      { name: this.change.name },
-      {
-        signal: this.cut,
-        ...(body === undefined ? {} : { body }),
-      },
-    );
+    try {
+      await send({ change, step, live, client: request.client, signal: cut, secret: request.secret });
+    } catch (error) {
+      // What is gone already need not be deleted.
+      if (!(operation.retry === 'delete' && error instanceof ApiError && error.kind === 'not-found'))
+        throw error;
+    }
     this.#sending = false;
     this.#written += 1;
   }
 
-  async #read(): Promise<LiveResource> {
-    const wire = wireOf(this.change.kind);
-    const { body } = await this.request.client.call(
-      wire.get,
-      { name: this.change.name },
-      { signal: this.cut },
+  /**
+   * After an answer that was lost: the next look decides what is left to do, and what is left is sent once more.
+   * A create that is not there yet may still come.
+   */
+  async #mayTryAgain(error: unknown, step: Step, attempt: number): Promise<boolean> {
+    const { retry } = operationOf(this.change.kind, step.operation);
+    const unclear = error instanceof AmbiguousError || (error instanceof ApiError && error.kind === 'exists');
+    if (!unclear || attempt > 0 || retry === 'desired-state' || this.cut.aborted) return false;
+    this.#sending = false;
+    if (retry === 'create' && (await this.#reader.find()) === undefined) await pause(this.request, LATE_MS);
+    return true;
+  }
+
+  #stale(message: string, fields?: Result['fields']): Stop {
+    if (this.#written === 0) return new Stop('stale', message, 'Plan again.', fields);
+    return new Stop(
+      'partial',
+      `after ${this.#written} of ${this.change.steps.length} steps, ${message}`,
+      'Plan again.',
+      fields,
     );
-    if (!isObject(body)) throw new Error(`an answer about "${this.change.name}" that is no object`);
-    return wire.fromWire(body, true);
   }
 
   /** A managed field may be as planned, as desired, or where one of our own steps puts it; anything else was moved by somebody. */
   #refuseStale(live: LiveResource): void {
     const { change } = this;
-    const stale = (message: string, fields?: Fields) => {
-      if (this.#written > 0)
-        throw new Stop(
-          'partial',
-          `after ${this.#written} of ${change.steps.length} steps, ${message}`,
-          'Plan again.',
-          fields,
-        );
-      throw new Stop('stale', message, 'Plan again.', fields);
-    };
-    if (live.id !== change.id) stale(`it was deleted and made again since the plan: another id`);
+    if (change.id !== undefined && live.id !== change.id)
+      throw this.#stale('it was deleted and made again since the plan: another id');
     if (
       change.stamp !== undefined &&
       ![change.stamp.live, change.stamp.desired].includes(live.stamp ?? null)
     ) {
-      stale(`project "${live.stamp ?? ''}" took it over since the plan`);
+      throw this.#stale(`project "${live.stamp ?? ''}" took it over since the plan`);
     }
     const { fields } = kindOf(change.kind);
     const moved = this.#differences(live).filter(({ path, live: found }) => {
@@ -145,13 +201,15 @@ export class ChangeRun {
       return !fine.some((value) => sameValue(fields, path, live.sort, live.name, value, found));
     });
     if (moved.length === 0) return;
-    stale(
+    const planned = (text: string, path: readonly string[]): Json =>
+      change.differences.find((one) => one.path === text)?.live ??
+      valueAt(change.desired, path, fields, '') ??
+      null;
+    throw this.#stale(
       `${moved.length === 1 ? 'a field' : `${moved.length} fields`} moved since the plan`,
       moved.map(({ path, live: found }) => ({
         path: pathText(path),
-        expected: show(
-          change.differences.find((one) => one.path === pathText(path))?.live ?? plannedValue(change, path),
-        ),
+        expected: show(planned(pathText(path), path)),
         found: show(found),
       })),
     );
@@ -163,30 +221,75 @@ export class ChangeRun {
     return compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields }).differences;
   }
 
-  /** True when every value of the step is so already. */
+  #asDesired(live: LiveResource): boolean {
+    const { stamp } = this.change;
+    return (
+      (stamp === undefined || (live.stamp ?? null) === stamp.desired) && this.#differences(live).length === 0
+    );
+  }
+
+  /** True when every value of the step that can be read is so already. */
   #holds(step: Step, live: LiveResource): boolean {
     const { fields } = kindOf(this.change.kind);
     const stamp = wireOf(this.change.kind).stampPath;
     return step.ours.every(({ path, value }) => {
-      if (stamp !== undefined && pathText(path) === pathText(stamp)) return live.stamp === value;
+      if (stamp !== undefined && pathText(path) === pathText(stamp)) return (live.stamp ?? null) === value;
+      if (path.some((_, depth) => fields.row(path.slice(0, depth + 1), live.sort)?.writeOnly === true))
+        return true;
       const found = valueAt(live.fields, path, fields, live.sort) ?? null;
       return sameValue(fields, path, live.sort, live.name, value, found);
     });
   }
 
-  async #settle(give: number, cause: ApiError): Promise<void> {
+  /** Another update holds it: wait until it is over, then look again. */
+  async #busy(give: number, cause: ApiError): Promise<void> {
+    this.#sending = false;
+    await this.#waitWhile('another update of it is under way', give, () => cause);
+  }
+
+  /** Ours was accepted: wait until it has settled, well or badly. */
+  async #settled(): Promise<void> {
+    const give = this.request.clock.now() + this.request.settleMs;
+    const late = () =>
+      new Stop(
+        'unproved',
+        `still being updated after ${Math.round(this.request.settleMs / 60_000)} min`,
+        'It may yet settle: run it again, or give it longer with --timeout.',
+      );
+    const live = await this.#waitWhile('its config is being rolled out', give, late);
+    if (live === undefined)
+      throw new Stop('partial', 'it is gone while its config was rolled out', 'Plan again.');
+    if (live.settling !== 'failed' && live.settling !== 'cancelled') return;
+    const said = (live.said ?? []).join('; ');
+    throw new Stop(
+      'partial',
+      `the config update ${live.settling === 'failed' ? 'failed' : 'was cancelled'}${said === '' ? '' : `: ${said}`}`,
+      'What served before still serves. Mend the cause and apply again.',
+    );
+  }
+
+  async #waitWhile(reason: string, give: number, late: () => Error): Promise<LiveResource | undefined> {
     const subject = subjectOf(this.change);
-    this.emit({ type: 'waiting', subject, reason: 'another update of it is under way' });
+    const begun = this.request.clock.now();
     for (let look = 0; ; look += 1) {
+      const live = await this.#reader.find();
+      if (live?.settling !== 'pending') return live;
+      const said = (live.said ?? []).join('; ');
+      this.emit({
+        type: 'waiting',
+        subject,
+        reason: said === '' ? reason : `${reason} (${said})`,
+        forMs: this.request.clock.now() - begun,
+      });
       if (this.#interrupted())
         throw new Stop(
-          this.#written > 0 ? 'partial' : 'failed',
-          'interrupted while another update was under way',
+          this.#written > 0 ? 'accepted' : 'failed',
+          `interrupted while ${reason}`,
+          'Run it again to see how it ended.',
         );
-      const pause = SETTLE_PAUSES[Math.min(look, SETTLE_PAUSES.length - 1)] ?? 0;
-      if (this.request.clock.now() + pause > give) throw cause;
-      await this.request.clock.sleep(pause, this.request.interrupt).catch(() => undefined);
-      if ((await this.#read()).settling !== 'pending') return;
+      const ms = SETTLE_PAUSES[Math.min(look, SETTLE_PAUSES.length - 1)] ?? 0;
+      if (this.request.clock.now() + ms > give) throw late();
+      await pause(this.request, ms);
     }
   }
 
@@ -194,24 +297,32 @@ export class ChangeRun {
   async #prove(): Promise<void> {
     const give = this.request.clock.now() + this.request.proofMs;
     for (let look = 0; ; look += 1) {
-      const live = await this.#read();
-      const open = this.#differences(live);
-      if (open.length === 0 && this.#stamped(live)) return;
-      const pause = PROOF_PAUSES[Math.min(look, PROOF_PAUSES.length - 1)] ?? 0;
-      if (this.#interrupted() || this.request.clock.now() + pause > give) {
-        throw new Stop(
-          'unproved',
-          'the workspace accepted it, and reading it back shows something else',
-          'Somebody else may be writing it, or the workspace does not keep this value. Plan again to see.',
-          open.map(({ path, live: found, desired }) => ({
+      const live = await this.#reader.find();
+      if (this.change.action === 'delete' ? live === undefined : live !== undefined && this.#asDesired(live))
+        return;
+      const ms = PROOF_PAUSES[Math.min(look, PROOF_PAUSES.length - 1)] ?? 0;
+      if (this.#interrupted() || this.request.clock.now() + ms > give) throw this.#unproved(live);
+      await pause(this.request, ms);
+    }
+  }
+
+  #unproved(live: LiveResource | undefined): Stop {
+    const fields =
+      live === undefined
+        ? []
+        : this.#differences(live).map(({ path, live: found, desired }) => ({
             path: pathText(path),
             expected: show(desired),
             found: show(found),
-          })),
-        );
-      }
-      await this.request.clock.sleep(pause, this.request.interrupt).catch(() => undefined);
-    }
+          }));
+    const help =
+      'Somebody else may be writing it, or the workspace does not keep this value. Plan again to see.';
+    return new Stop(
+      'unproved',
+      'the workspace accepted it, and reading it back shows something else',
+      help,
+      fields,
+    );
   }
 
   /** An answer that was lost may hide a write that happened: one look decides what may be said. */
@@ -222,14 +333,14 @@ export class ChangeRun {
       error instanceof ApiError || error instanceof TransportError || error instanceof AmbiguousError
         ? error.help
         : undefined;
-    if (this.cut.aborted && this.#sending)
+    if (this.cut.aborted && this.#sending) {
       return new Stop(
         'unknown',
         'the run was cut while a write was in flight',
         'Plan again to see whether it arrived.',
       );
-    const doubtful = this.#sending && !(error instanceof ApiError && error.status < 500);
-    if (doubtful) {
+    }
+    if (this.#sending && !(error instanceof ApiError && error.status < 500)) {
       const seen = await this.#lookAfterwards();
       if (seen === 'done') return new Stop('applied', '');
       if (seen === 'unknown') return new Stop('unknown', `${message}; and reading it back failed too`, help);
@@ -240,25 +351,27 @@ export class ChangeRun {
 
   async #lookAfterwards(): Promise<'done' | 'moved' | 'untouched' | 'unknown'> {
     try {
-      const live = await this.#read();
+      const live = await this.#reader.find();
+      if (live === undefined)
+        return this.change.action === 'delete'
+          ? 'done'
+          : this.change.action === 'create'
+            ? 'untouched'
+            : 'moved';
+      if (this.change.action !== 'delete' && this.#asDesired(live)) return 'done';
       const open = this.#differences(live);
-      if (open.length === 0 && this.#stamped(live)) return 'done';
-      const same = open.length === this.change.differences.length;
-      return same &&
+      const planned = this.change.differences;
+      const untouched =
+        open.length === planned.length &&
         open.every(({ path, live: found }) =>
-          this.change.differences.some(
+          planned.some(
             (one) => one.path === pathText(path) && canonicalJson(one.live) === canonicalJson(found),
           ),
-        )
-        ? 'untouched'
-        : 'moved';
+        );
+      return untouched && this.change.action !== 'create' ? 'untouched' : 'moved';
     } catch {
       return 'unknown';
     }
-  }
-
-  #stamped(live: LiveResource): boolean {
-    return this.change.stamp === undefined || live.stamp === this.change.stamp.desired;
   }
 
   #interrupted(): boolean {
@@ -274,10 +387,6 @@ export class ChangeRun {
       ...(stop.fields === undefined ? {} : { fields: stop.fields }),
     };
   }
-}
-
-function plannedValue(change: Change, path: readonly string[]): Json {
-  return valueAt(change.desired, path, kindOf(change.kind).fields, '') ?? null;
 }
 
 function show(value: Json): string {

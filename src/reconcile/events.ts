@@ -15,18 +15,20 @@ export type ApplyEvent =
       /** False when the workspace was as the step wants it already. */
       readonly sent: boolean;
     }
-  | { readonly type: 'waiting'; readonly subject: Subject; readonly reason: string }
+  /** `forMs`: how long it has been waited for, in milliseconds. */
+  | { readonly type: 'waiting'; readonly subject: Subject; readonly reason: string; readonly forMs: number }
   | { readonly type: 'change-done'; readonly result: Result }
   | { readonly type: 'finished'; readonly results: readonly Result[] };
 
 /**
- * applied: accepted, settled and read back · already: it was as desired before anything was sent ·
+ * applied: accepted, settled and read back · accepted: sent, and not waited for · already: it was as desired before anything was sent ·
  * stale: it moved since the plan, nothing was written · failed: nothing was written · partial: something was
  * written and not all of it is as asked · unproved: all was accepted, and reading it back did not show it in time ·
  * unknown: a write was under way when the run was cut · not-started: the run ended before its turn.
  */
 export type Outcome =
   | 'applied'
+  | 'accepted'
   | 'already'
   | 'stale'
   | 'failed'

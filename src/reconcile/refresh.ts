@@ -1,16 +1,18 @@
 // Refresh: read live with as few requests as honesty allows. One list answers for what manages only what the
 // list carries; whatever may be written, whatever the list leaves out, and one more as a canary is read whole.
-
 import { ApiError } from '../databricks/errors';
 import type { Client } from '../databricks/http';
-import { isObject } from '../model/json';
+import { isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { compare } from '../plan/diff';
+import { compareWith, declared, needsReplace } from '../plan/draft';
+import { type LiveEstate, liveKey } from '../plan/estate';
 import { expand } from '../plan/expand';
-import { compareWith, declared, type LiveEstate, liveKey } from '../plan/plan';
 import type { Notice } from '../plan/types';
 import { WIRES, wireOf } from '../wire';
+import { callerKeys, ME } from '../wire/caller';
+import type { Extra } from '../wire/step';
 import { eachLimited } from './each';
 
 export interface RefreshRequest {
@@ -21,7 +23,13 @@ export interface RefreshRequest {
   /** In [0, 1): which endpoint is the canary of this run. */
   readonly random: () => number;
   readonly parallelism: number;
+  readonly setAside?: ReadonlyMap<string, JsonObject>;
   readonly signal?: AbortSignal;
+}
+
+interface Named {
+  readonly kind: string;
+  readonly name: string;
 }
 
 export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
@@ -36,14 +44,20 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const wanted =
     request.mode === 'full' ? governed : governed.filter((resource) => live.needsWhole(resource));
   const canary = request.mode === 'full' ? undefined : live.canary(governed, wanted);
-  await live.readWhole(canary === undefined ? wanted : [...wanted, canary]);
+  const removed = request.desired.removed.filter((one) => !live.resources.has(keyOf(one)));
+  await live.readWhole([...wanted, ...(canary === undefined ? [] : [canary]), ...removed]);
   if (live.listDisagrees)
     await live.readWhole(governed.filter((resource) => !live.whole.has(keyOf(resource))));
+  await live.readExtras(governed);
+  await live.readWhole(
+    governed.filter((resource) => !live.whole.has(keyOf(resource)) && live.needsWhole(resource)),
+  );
+  if (live.takesRights(governed)) await live.readCaller();
   return live;
 }
 
-function keyOf(resource: DesiredResource): string {
-  return liveKey(resource.kind, resource.name);
+function keyOf({ kind, name }: Named): string {
+  return liveKey(kind, name);
 }
 
 class Live implements LiveEstate {
@@ -52,9 +66,14 @@ class Live implements LiveEstate {
   readonly unseen = new Map<string, string>();
   readonly notices: Notice[] = [];
   readonly whole = new Set<string>();
+  readonly setAside: ReadonlyMap<string, JsonObject>;
+  caller: readonly string[] = [];
   listDisagrees = false;
+  readonly #extras = new Map<string, JsonObject>();
 
-  constructor(readonly request: RefreshRequest) {}
+  constructor(readonly request: RefreshRequest) {
+    this.setAside = request.setAside ?? new Map();
+  }
 
   async list(kind: string): Promise<void> {
     const wire = wireOf(kind);
@@ -68,14 +87,17 @@ class Live implements LiveEstate {
   /** Not listed, or listed without what is asked of it, or about to be written. */
   needsWhole(resource: DesiredResource): boolean {
     const live = this.resources.get(keyOf(resource));
-    if (live === undefined) return true;
-    const stampField = wireOf(resource.kind).stampPath?.[0];
+    if (live === undefined) return !this.absent.has(keyOf(resource)) && !this.unseen.has(keyOf(resource));
+    const wire = wireOf(resource.kind);
+    const stampField = wire.stampPath?.[0];
     const stamped = resource.manage === 'full' && stampField !== undefined ? [stampField] : [];
-    const asked = [...Object.keys(declared(resource)), ...stamped];
+    const apart = wire.extras.map(({ field }) => field);
+    const asked = [...Object.keys(declared(resource)), ...stamped].filter((field) => !apart.includes(field));
     if (asked.some((field) => live.unknownFields.includes(field))) return true;
     if (resource.manage === 'observe') return false;
     const ownership = resource.manage === 'full' && live.stamp !== this.request.desired.project;
-    return ownership || compareWith(resource, live).differences.length > 0;
+    const known = { ...resource, fields: without(resource.fields, live.unknownFields) };
+    return ownership || compareWith(known, live).differences.length > 0;
   }
 
   /** One listed object that nothing else reads whole, another one each run. */
@@ -87,22 +109,73 @@ class Live implements LiveEstate {
     return others[Math.floor(this.request.random() * others.length)];
   }
 
-  async readWhole(resources: readonly DesiredResource[]): Promise<void> {
-    await eachLimited(resources, this.request.parallelism, async (resource) => {
-      const key = keyOf(resource);
-      const wire = wireOf(resource.kind);
+  async readWhole(resources: readonly Named[]): Promise<void> {
+    await eachLimited(resources, this.request.parallelism, async ({ kind, name }) => {
+      const key = liveKey(kind, name);
+      const wire = wireOf(kind);
       const listed = this.resources.get(key);
       try {
-        const { body } = await this.request.client.call(wire.get, { name: resource.name }, this.#options());
-        if (!isObject(body)) throw new Error(`an answer about "${resource.name}" that is no object`);
-        const live = wire.fromWire(body, true);
-        if (listed !== undefined && !agree(listed, live)) this.#disagree(resource);
+        const { body } = await this.request.client.call(wire.get, { name }, this.#options());
+        if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
+        const live = withExtras(wire.fromWire(body, true), this.#extras.get(key));
+        if (listed !== undefined && !agree(listed, live)) this.#disagree(name);
         this.resources.set(key, live);
         this.whole.add(key);
       } catch (error) {
         this.#unreadable(key, listed, error);
       }
     });
+  }
+
+  /** Fields with a read of their own: where they are declared, and all of them where a replace would lose them. */
+  async readExtras(governed: readonly DesiredResource[]): Promise<void> {
+    const reads = governed.flatMap((resource) => {
+      const live = this.resources.get(keyOf(resource));
+      if (live === undefined) return [];
+      const fields = declared(resource);
+      const all =
+        this.whole.has(keyOf(resource)) && needsReplace(resource, live, compareWith(resource, live));
+      return wireOf(resource.kind)
+        .extras.filter(({ field }) => all || fields[field] !== undefined)
+        .map((extra) => ({ live, extra }));
+    });
+    await eachLimited(reads, this.request.parallelism, async ({ live, extra }) =>
+      this.#readExtra(live, extra),
+    );
+  }
+
+  async #readExtra(live: LiveResource, extra: Extra): Promise<void> {
+    const params = extra.params(live);
+    if (params === undefined) return;
+    const key = keyOf(live);
+    try {
+      const { body } = await this.request.client.call(extra.operation, params, this.#options());
+      const value = extra.fromWire(isObject(body) ? body : {});
+      this.#extras.set(key, { ...this.#extras.get(key), [extra.field]: value });
+      this.resources.set(key, withExtras(live, this.#extras.get(key)));
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.kind !== 'forbidden' && error.kind !== 'not-found'))
+        throw error;
+      this.resources.delete(key);
+      this.unseen.set(key, `its ${extra.field}: ${error.message}`);
+    }
+  }
+
+  /** Whether somebody would lose a right to manage: then it matters who asks. */
+  takesRights(governed: readonly DesiredResource[]): boolean {
+    return governed.some((resource) => {
+      const live = this.resources.get(keyOf(resource));
+      const right = wireOf(resource.kind).manageRight;
+      if (live === undefined || right === undefined) return false;
+      return compareWith(resource, live).differences.some(
+        ({ path, live: has }) => path[0] === right.field && has === right.level,
+      );
+    });
+  }
+
+  async readCaller(): Promise<void> {
+    const { body } = await this.request.client.call(ME, {}, this.#options());
+    this.caller = callerKeys(body);
   }
 
   #unreadable(key: string, listed: LiveResource | undefined, error: unknown): void {
@@ -121,13 +194,13 @@ class Live implements LiveEstate {
     }
   }
 
-  #disagree(resource: DesiredResource): void {
+  #disagree(name: string): void {
     if (this.listDisagrees) return;
     this.listDisagrees = true;
     this.notices.push({
       code: 'list-incomplete',
       severity: 'warning',
-      message: `the list says something else about "${resource.name}" than reading it does, so everything was read one by one`,
+      message: `the list says something else about "${name}" than reading it does, so everything was read one by one`,
       help: 'Say --refresh full to do so from the start.',
     });
   }
@@ -137,12 +210,27 @@ class Live implements LiveEstate {
   }
 }
 
+function without(fields: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
+
+/** The object with what was read of it apart. */
+export function withExtras(live: LiveResource, extras: JsonObject | undefined): LiveResource {
+  if (extras === undefined) return live;
+  const known = Object.keys(extras);
+  return {
+    ...live,
+    fields: { ...live.fields, ...extras },
+    unknownFields: live.unknownFields.filter((field) => !known.includes(field)),
+  };
+}
+
 /** What a list item tells is what the whole answer tells; what it leaves out is no contradiction. */
 function agree(listed: LiveResource, whole: LiveResource): boolean {
   const fields = kindOf(listed.kind).fields;
   const told = Object.keys(listed.fields).filter((field) => !listed.unknownFields.includes(field));
-  const pick = (from: LiveResource) =>
-    Object.fromEntries(told.map((field) => [field, from.fields[field] ?? null]));
+  const pick = (from: LiveResource): JsonObject =>
+    Object.fromEntries(told.map((field): [string, Json] => [field, from.fields[field] ?? null]));
   const { differences } = compare({
     desired: pick(whole),
     live: pick(listed),

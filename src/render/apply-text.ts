@@ -12,6 +12,7 @@ export interface ApplyTextOptions {
 
 const SAID: Readonly<Record<Outcome, string>> = {
   applied: 'applied, read back',
+  accepted: 'accepted',
   already: 'was as asked already',
   stale: 'stale, nothing written',
   failed: 'failed, nothing written',

@@ -22,6 +22,7 @@ const MARKS: Readonly<Record<Action, string>> = {
   replace: '±',
   adopt: '→',
   delete: '-',
+  release: '←',
 };
 const VERBS: Readonly<Record<Action, string>> = {
   create: 'to create',
@@ -29,6 +30,7 @@ const VERBS: Readonly<Record<Action, string>> = {
   replace: 'to replace',
   adopt: 'to adopt',
   delete: 'to delete',
+  release: 'to release',
 };
 
 export function planText(plan: Plan, options: PlanTextOptions = {}): string {
@@ -82,10 +84,9 @@ class PlanText {
     const head = `${this.#title(MARKS[change.action], change)}  ${change.action}, ${change.availability}`;
     const lines = [head, ...this.#differences(change.differences)];
     const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
-    if (change.stamp !== undefined) {
-      const from = change.stamp.live === null ? '' : ` (was "${oneLine(change.stamp.live)}")`;
-      lines.push(`    stamped as project "${oneLine(change.stamp.desired)}"${from}`);
-    }
+    if (change.reason !== undefined)
+      lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
+    if (change.stamp !== undefined) lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
       lines.push(...this.#wrapped(paint.warning('!'), note, 4));
     const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
@@ -221,6 +222,11 @@ class PlanText {
       (line, index) => `${index === 0 ? lead : further}${line}`,
     );
   }
+}
+
+function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
+  if (desired === null) return `no longer stamped as project "${oneLine(live ?? '')}"`;
+  return `stamped as project "${oneLine(desired)}"${live === null ? '' : ` (was "${oneLine(live)}")`}`;
 }
 
 function value(json: Json): string {

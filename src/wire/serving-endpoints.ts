@@ -1,50 +1,14 @@
-// Serving endpoints on the wire: what a list item and a get answer mean, and which requests make a set of
-// assignments true. https://docs.databricks.com/api/workspace/servingendpoints
-import { type Assignment, assign, valueAt } from '../model/assign';
+// Serving endpoints on the wire: what a list item and a get answer mean, and what `plan` and `reconcile` ask of
+// this API. https://docs.databricks.com/api/workspace/servingendpoints
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
-import { KEY_CODECS, type KeyCodec } from '../model/keys';
-import { kindOf } from '../model/kinds';
-import { item, itemKey, pathText } from '../model/path';
+import type { Path } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { AI_GATEWAY_MEMBERS, unknownMembers } from './ai-gateway';
+import { configFromWire, lostCredentials, unknownConfigMembers } from './endpoint-config';
+import * as op from './endpoint-operations';
+import { body, configOf, create, destroy, KIND, STAMP_PATH, STAMP_TAG, update } from './endpoint-steps';
 import type { Operation } from './operation';
-import type { KindWire, StepDraft, Wanted, WantedAssignment } from './step';
-
-const KIND = 'serving_endpoints';
-const BASE = '/api/2.0/serving-endpoints';
-
-/** The tag that says whose a fully managed endpoint is. */
-export const STAMP_TAG = 'gatewright_project';
-const STAMP_PATH = ['tags', item(STAMP_TAG)];
-
-const LIST: Operation = {
-  id: 'serving-endpoints.list',
-  method: 'GET',
-  path: BASE,
-  retry: 'read',
-  pace: 'read',
-};
-const GET: Operation = {
-  id: 'serving-endpoints.get',
-  method: 'GET',
-  path: `${BASE}/{name}`,
-  retry: 'read',
-  pace: 'read',
-};
-const PUT_AI_GATEWAY: Operation = {
-  id: 'serving-endpoints.put-ai-gateway',
-  method: 'PUT',
-  path: `${BASE}/{name}/ai-gateway`,
-  retry: 'desired-state',
-  pace: 'patch',
-};
-const PATCH_TAGS: Operation = {
-  id: 'serving-endpoints.patch-tags',
-  method: 'PATCH',
-  path: `${BASE}/{name}/tags`,
-  retry: 'desired-state',
-  pace: 'patch',
-};
+import type { Extra, Hazard, KindWire, StepLike } from './step';
 
 const SETTLING: Readonly<Record<string, LiveResource['settling']>> = {
   NOT_UPDATING: 'settled',
@@ -60,31 +24,74 @@ const OTHER_PATH = {
     'what is set here holds for calls to the serving endpoint; calls to the same model through Unity AI Gateway pass it by',
 };
 
-/** Fields of ours that a list item may leave out though the endpoint has them. */
-const MAY_BE_LEFT_OUT = ['ai_gateway', 'tags'] as const;
+/** A list item never has these whole. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (ServingEndpoint) */
+const NOT_LISTED = ['config', 'email_notifications', 'route_optimized'];
+/** A list item may leave these out though the endpoint has them. */
+const MAYBE_LISTED = ['ai_gateway', 'tags', 'description', 'telemetry_config'];
 
 function fromWire(raw: JsonObject, whole: boolean): LiveResource {
   const tags = isList(raw.tags) ? raw.tags.filter(isObject) : [];
   const stamp = tags.find((tag) => tag.key === STAMP_TAG)?.value;
   const sort = sortOf(raw);
-  const state = isObject(raw.state) ? raw.state.config_update : undefined;
+  const settling = settlingOf(raw);
+  const config = configFromWire(settling === 'pending' ? (raw.pending_config ?? raw.config) : raw.config);
+  const listed = whole ? [] : [...NOT_LISTED, ...MAYBE_LISTED.filter((field) => raw[field] === undefined)];
   return {
     kind: KIND,
     name: nameOf(raw),
     ...(typeof raw.id === 'string' && raw.id !== '' ? { id: raw.id } : {}),
     sort,
     fields: {
+      ...(whole && config !== undefined ? { config } : {}),
       ...(isObject(raw.ai_gateway) ? { ai_gateway: raw.ai_gateway } : {}),
       ...(isList(raw.tags) ? { tags: tags.filter((tag) => tag.key !== STAMP_TAG) } : {}),
+      ...(isObject(raw.telemetry_config) ? { telemetry_config: telemetry(raw.telemetry_config) } : {}),
+      ...Object.fromEntries(
+        ['email_notifications', 'description', 'route_optimized']
+          .filter((field) => raw[field] !== undefined && raw[field] !== null && raw[field] !== '')
+          .map((field) => [field, raw[field] ?? null]),
+      ),
     },
-    unknownFields: whole ? [] : MAY_BE_LEFT_OUT.filter((field) => raw[field] === undefined),
-    unknownMembers: unknownMembers(raw.ai_gateway, AI_GATEWAY_MEMBERS, 'ai_gateway'),
+    unknownFields: [...listed, 'permissions'],
+    unknownMembers: [
+      ...unknownMembers(raw.ai_gateway, AI_GATEWAY_MEMBERS, 'ai_gateway'),
+      ...unknownConfigMembers(raw.config),
+    ],
     ...(typeof stamp === 'string' ? { stamp } : {}),
-    settling: (typeof state === 'string' ? SETTLING[state] : undefined) ?? 'settled',
+    settling,
+    said: messages(raw),
     systemOwned: sort === 'pay_per_token',
     ...(sort === 'pay_per_token' ? { caution: OTHER_PATH } : {}),
     raw,
   };
+}
+
+function settlingOf(raw: JsonObject): LiveResource['settling'] {
+  const state = isObject(raw.state) ? raw.state.config_update : undefined;
+  return (typeof state === 'string' ? SETTLING[state] : undefined) ?? 'settled';
+}
+
+/** The name of the table that logs go to is answered, never sent. */
+function telemetry(block: JsonObject): JsonObject {
+  if (!isObject(block.inference_table_config)) return block;
+  const { name: _answered, ...table } = block.inference_table_config;
+  return { ...block, inference_table_config: table };
+}
+
+/** What the entities say of themselves, those that are about to serve first. */
+function messages(raw: JsonObject): string[] {
+  return [raw.pending_config, raw.config].flatMap((config) => {
+    const entities =
+      isObject(config) && isList(config.served_entities) ? config.served_entities.filter(isObject) : [];
+    return entities.flatMap(({ name, state }) => {
+      if (!isObject(state) || typeof state.deployment !== 'string') return [];
+      const message =
+        typeof state.deployment_state_message === 'string' ? state.deployment_state_message : '';
+      return [
+        `${String(name)}: ${state.deployment.replace('DEPLOYMENT_', '').toLowerCase()}${message === '' ? '' : ` (${message})`}`,
+      ];
+    });
+  });
 }
 
 function nameOf(raw: JsonObject): string {
@@ -128,156 +135,171 @@ function items(answer: Json | undefined): JsonObject[] {
   return [...list] as JsonObject[];
 }
 
-function steps({ name, live, assignments, stamp, fields }: Wanted): StepDraft[] {
-  const gateway = assignments.filter(({ path }) => path[0] === 'ai_gateway');
-  const tags: Assignment[] = assignments
-    .filter(({ path }) => path[0] === 'tags')
-    .map(({ path, value }) => ({ path, value }));
-  if (stamp !== undefined) tags.push({ path: STAMP_PATH, value: stamp });
-  const params = { name };
-  const drafts: StepDraft[] = gatewaySteps(gateway, live, fields).map((draft) => ({
-    ...draft,
-    operation: PUT_AI_GATEWAY,
-    params,
-  }));
-  if (tags.length > 0) drafts.push({ operation: PATCH_TAGS, params, phase: 'tighten', ours: tags });
-  return drafts;
+/** The sort that a declaration makes; what it does not tell counts as custom. */
+function declaredSort(declared: JsonObject): string {
+  const config = isObject(declared.config) ? declared.config : {};
+  const entities = config.served_entities;
+  const list = isList(entities) ? entities : isObject(entities) ? Object.values(entities) : [];
+  return sortOf({ id: 'declared', creator: 'declared', config: { served_entities: list } });
 }
 
-/** One PUT, or two where a single one would pass through a state that is looser than both ends, or the API refuses one. */
-function gatewaySteps(
-  wanted: readonly WantedAssignment[],
-  live: LiveResource,
-  fields: Wanted['fields'],
-): Pick<StepDraft, 'phase' | 'ours' | 'note'>[] {
-  if (wanted.length === 0) return [];
-  const bare = (list: readonly WantedAssignment[]): Assignment[] =>
-    list.map(({ path, value }) => ({ path, value }));
-  const tightening = withCompanions(wanted, live, fields);
-  const loosening = wanted.some(({ direction }) => direction === 'loosens');
-  const switches = offFirst(wanted, live, fields);
-  if (switches.length > 0) {
-    return [
-      {
-        phase: 'tighten',
-        ours: [
-          ...bare(tightening.filter(({ path }) => !switches.some((s) => samePath(s.off.path, path)))),
-          ...switches.map((s) => s.off),
-        ],
-        note: 'Requests are not logged between this step and the next: the API moves a table only while logging is off.',
-      },
-      {
-        phase: 'open',
-        ours: [
-          ...bare(wanted.filter(({ path }) => !switches.some((s) => samePath(s.on.path, path)))),
-          ...switches.map((s) => s.on),
-        ],
-      },
-    ];
-  }
-  const both = tightening.length > 0 && loosening;
-  if (both && fitsInBetween(tightening, live, fields)) {
-    return [
-      { phase: 'tighten', ours: bare(tightening) },
-      { phase: 'open', ours: bare(wanted) },
-    ];
-  }
-  return [{ phase: loosening ? 'open' : 'tighten', ours: bare(wanted) }];
+/** An endpoint of external models cannot become one of other models, nor the other way. */
+function irreplaceable(declared: JsonObject, live: LiveResource): Path[] {
+  if (!isObject(declared.config) || !isList(declared.config.served_entities)) return [];
+  const wanted = declaredSort(declared);
+  if (wanted === 'no_config' || live.sort === 'no_config') return [];
+  return (wanted === 'external') === (live.sort === 'external') ? [] : [['config', 'served_entities']];
 }
 
-/**
- * What tightens, and what must come with it: a block is switched on together with its place, or the API
- * refuses it; and what the server would fill in unasked is said at the first chance.
- */
-function withCompanions(
-  wanted: readonly WantedAssignment[],
-  live: LiveResource,
-  fields: Wanted['fields'],
-): readonly WantedAssignment[] {
-  const tightens = ({ direction }: WantedAssignment) => direction === 'tightens';
-  const switched = new Set(wanted.filter(tightens).map(({ path }) => pathText(path)));
-  const companion = ({ path }: WantedAssignment) => {
-    const row = fields.row(path, live.sort);
-    const unsaid = valueAt(live.fields, path, fields, live.sort) === undefined;
-    return switched.has(row?.twoStep ?? '') || (row?.serverFills === true && unsaid);
+function carried(live: LiveResource): JsonObject {
+  const config = configOf(live);
+  const {
+    ai_gateway,
+    tags,
+    email_notifications,
+    description,
+    route_optimized,
+    permissions,
+    telemetry_config,
+  } = live.fields;
+  const all = {
+    config,
+    ai_gateway,
+    tags,
+    email_notifications,
+    description,
+    route_optimized,
+    permissions,
+    telemetry_config,
   };
-  return wanted.filter((one) => tightens(one) || companion(one));
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) =>
+      value === undefined || value === null ? [] : [[name, value]],
+    ),
+  );
 }
 
-/** Blocks that must be off before what is wanted can be set: the API refuses to move an inference table that is on. */
-function offFirst(wanted: readonly WantedAssignment[], live: LiveResource, fields: Wanted['fields']) {
-  const found = new Map<string, { off: Assignment; on: Assignment }>();
-  for (const { path } of wanted) {
-    const text = fields.row(path, live.sort)?.twoStep;
-    if (text === undefined) continue;
-    const toggle = text.split('.');
-    if (valueAt(live.fields, toggle, fields, live.sort) !== true) continue;
-    if (valueAt(live.fields, path, fields, live.sort) === undefined) continue;
-    const asked = wanted.find((other) => samePath(other.path, toggle));
-    // A block that goes altogether moves nowhere.
-    if (asked?.value === null) continue;
-    found.set(text, {
-      off: { path: toggle, value: false },
-      on: { path: toggle, value: asked?.value ?? true },
-    });
-  }
-  return [...found.values()];
-}
-
-/**
- * The state between two PUTs holds the items of both ends; where the API would refuse so many, one PUT is
- * taken instead, which has no state in between.
- */
-function fitsInBetween(
-  tightening: readonly Assignment[],
-  live: LiveResource,
-  fields: Wanted['fields'],
-): boolean {
-  const between = assign(live.fields, tightening, fields, live.sort);
-  return kindOf(KIND).most.every(({ path, reach, items }) => {
-    const segments = path.split('.');
-    const list = valueAt(between, segments, fields, live.sort);
-    const codec: KeyCodec = KEY_CODECS[fields.row(segments, live.sort)?.keyed ?? 'tag'];
-    const counts = (entry: Json) =>
-      isObject(entry) && (reach === undefined || codec.reach?.(codec.keyOf(entry) ?? '') === reach);
-    return !isList(list) || list.filter(counts).length <= items;
+/** An external model that is another endpoint of this project. */
+function needs(declared: JsonObject): string[] {
+  const config = isObject(declared.config) ? declared.config : {};
+  const entities = isList(config.served_entities)
+    ? config.served_entities
+    : isObject(config.served_entities)
+      ? Object.values(config.served_entities)
+      : [];
+  return entities.flatMap((entity) => {
+    const model = isObject(entity) && isObject(entity.external_model) ? entity.external_model : {};
+    return model.provider === 'databricks-model-serving' && typeof model.name === 'string'
+      ? [model.name]
+      : [];
   });
 }
 
-function samePath(a: readonly string[], b: readonly string[]): boolean {
-  return pathText(a) === pathText(b);
+const PERMISSIONS: Extra = {
+  field: 'permissions',
+  operation: op.GET_PERMISSIONS,
+  // Endpoints without an id have no list: who may call them is decided in Unity Catalog.
+  params: ({ id }) => (id === undefined ? undefined : { id }),
+  fromWire: directEntries,
+};
+
+/** Direct grants alone: what is inherited cannot be changed here and comes back by itself. */
+function directEntries({ access_control_list: list }: JsonObject): Json {
+  return (isList(list) ? list : [])
+    .filter(isObject)
+    .flatMap(({ all_permissions: all, user_name, group_name, service_principal_name }) => {
+      const direct = (isList(all) ? all : []).filter(isObject).filter((one) => one.inherited !== true);
+      const level = direct[0]?.permission_level;
+      if (level === undefined) return [];
+      const who = Object.entries({ user_name, group_name, service_principal_name }).filter(
+        ([, name]) => typeof name === 'string',
+      );
+      return [{ ...Object.fromEntries(who), permission_level: level } as JsonObject];
+    });
 }
 
-function body(
-  step: { readonly operation: string; readonly ours: readonly Assignment[] },
-  live: LiveResource,
-): Json | undefined {
-  const { fields } = kindOf(KIND);
-  if (step.operation === PATCH_TAGS.id) return tagsBody(step.ours);
-  const now = isObject(live.raw.ai_gateway) ? { ai_gateway: live.raw.ai_gateway } : {};
-  const merged = assign(now, step.ours, fields, live.sort);
-  return isObject(merged.ai_gateway) ? merged.ai_gateway : {};
+function params({ path }: Operation, name: string, live: LiveResource | undefined): Record<string, string> {
+  if (path.includes('{id}')) return { id: live?.id ?? '' };
+  return path.includes('{name}') ? { name } : {};
 }
 
-function tagsBody(ours: readonly Assignment[]): JsonObject {
-  const add = ours.filter(({ value }) => value !== null);
-  const remove = ours.filter(({ value }) => value === null);
-  const key = ({ path }: Assignment) => itemKey(path[1] ?? '[]');
-  return {
-    ...(add.length > 0 ? { add_tags: add.map((one) => ({ key: key(one), value: one.value })) } : {}),
-    ...(remove.length > 0 ? { delete_tags: remove.map(key) } : {}),
-  };
+function hazards(step: StepLike, live: LiveResource): Hazard[] {
+  if (step.operation !== op.PUT_CONFIG.id && step.operation !== op.PUT_UNITS_CONFIG.id) return [];
+  const sent = body(step, live.name, live);
+  const config = isObject(sent)
+    ? step.operation === op.PUT_UNITS_CONFIG.id && isObject(sent.config)
+      ? sent.config
+      : sent
+    : {};
+  return [...credentialHazards(config, live), ...routeHazards(config)];
+}
+
+function credentialHazards(config: JsonObject, live: LiveResource): Hazard[] {
+  return lostCredentials(config, configOf(live)).map((entity) => ({
+    guard: 'credential-lost',
+    message: `the credential of "${entity}" was given in plain text, so it cannot be read, and a config update would lose it`,
+    help: `Declare the credential of "${entity}": as {{secrets/scope/key}}, or its _plaintext twin as \${env.NAME}.`,
+  }));
+}
+
+function routeHazards(config: JsonObject): Hazard[] {
+  const routes =
+    isObject(config.traffic_config) && isList(config.traffic_config.routes)
+      ? config.traffic_config.routes.filter(isObject)
+      : [];
+  if (routes.length === 0) return [];
+  const entities = new Set(
+    (isList(config.served_entities) ? config.served_entities.filter(isObject) : []).map(({ name }) => name),
+  );
+  const dangling = routes
+    .filter(({ served_entity_name: name }) => !entities.has(name ?? null))
+    .map(({ served_entity_name: name }) => String(name));
+  const sum = routes.reduce((total, { traffic_percentage: share }) => total + Number(share), 0);
+  return [
+    ...(dangling.length > 0
+      ? [
+          {
+            guard: 'route-dangles',
+            message: `traffic would go to ${dangling.join(', ')}, which would no longer be there`,
+            help: 'Declare the whole split (traffic_percentage of each entity) together with the entities.',
+          },
+        ]
+      : []),
+    ...(sum !== 100
+      ? [
+          {
+            guard: 'split-sum',
+            message: `the shares of traffic would add up to ${sum}, not 100`,
+            help: 'Declare the share of every entity: what the file does not name keeps the share that it has.',
+          },
+        ]
+      : []),
+  ];
 }
 
 export const servingEndpoints: KindWire = {
   kind: KIND,
   stampPath: STAMP_PATH,
-  list: LIST,
-  get: GET,
+  list: op.LIST,
+  get: op.GET,
+  extras: [PERMISSIONS],
+  operations: op.OPERATIONS,
   items,
   nameOf,
   fromWire,
-  steps,
+  sortOf: declaredSort,
+  irreplaceable,
+  carried,
+  update,
+  create,
+  destroy,
+  needs,
+  params,
   body,
-  operations: [LIST, GET, PUT_AI_GATEWAY, PATCH_TAGS],
+  hazards,
+  manageRight: {
+    field: 'permissions',
+    level: 'CAN_MANAGE',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/3111',
+  },
 };

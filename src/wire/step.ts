@@ -13,9 +13,10 @@ export type Phase = (typeof PHASES)[number];
 
 export interface StepDraft {
   readonly operation: Operation;
-  readonly params: Readonly<Record<string, string>>;
   readonly phase: Phase;
   readonly ours: readonly Assignment[];
+  /** It is accepted at once and settles later: the next step waits for that. */
+  readonly settles?: true;
   /** What a reviewer must know about the time between this step and the next. */
   readonly note?: string;
 }
@@ -26,11 +27,31 @@ export interface WantedAssignment extends Assignment {
 
 export interface Wanted {
   readonly name: string;
-  readonly live: LiveResource;
+  /** Absent: it is to be made. */
+  readonly live?: LiveResource;
+  /** All that is declared, wire-shaped where it is whole. Write-only members are found here alone. */
+  readonly declared: JsonObject;
+  /** What differs. */
   readonly assignments: readonly WantedAssignment[];
-  /** The project to stamp it with, when its first write is due. */
-  readonly stamp?: string;
+  /** The project to stamp it with, when its first write is due; `null` takes the stamp away. */
+  readonly stamp?: string | null;
   readonly fields: FieldTable;
+}
+
+/** Something that a request would do which its sender does not mean. A guard of that name refuses it. */
+export interface Hazard {
+  readonly guard: string;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** A field that needs a read of its own, such as an access control list. */
+export interface Extra {
+  readonly field: string;
+  readonly operation: Operation;
+  /** Undefined when the object cannot have it. */
+  params(live: LiveResource): Record<string, string> | undefined;
+  fromWire(body: JsonObject): Json;
 }
 
 /** What `plan` and `reconcile` ask of one API. One constant per kind, see `wire/index.ts`. */
@@ -40,16 +61,33 @@ export interface KindWire {
   readonly stampPath?: Path;
   readonly list: Operation;
   readonly get: Operation;
+  readonly extras: readonly Extra[];
+  readonly operations: readonly Operation[];
   /** The items of a list answer, as the API has them. Throws when the answer has another shape. */
   items(answer: Json | undefined): JsonObject[];
   nameOf(raw: JsonObject): string;
   /** `whole`: a list item leaves fields out, a get does not. */
   fromWire(raw: JsonObject, whole: boolean): LiveResource;
-  steps(wanted: Wanted): StepDraft[];
+  /** Which sort of object a declaration makes. */
+  sortOf(declared: JsonObject): string;
+  /** Differences that no request can make true on the object as it is, beyond those of immutable fields. */
+  irreplaceable(declared: JsonObject, live: LiveResource): Path[];
+  /** Of what is live, what a new object under the same name is to have too. */
+  carried(live: LiveResource): JsonObject;
+  update(wanted: Wanted & { readonly live: LiveResource }): StepDraft[];
+  create(wanted: Wanted): StepDraft[];
+  destroy(): StepDraft[];
+  /** Names of objects of the same kind that must be there first. */
+  needs(declared: JsonObject): string[];
+  params(operation: Operation, name: string, live: LiveResource | undefined): Record<string, string>;
   /** The request body of a step against what is live now. */
-  body(
-    step: { readonly operation: string; readonly ours: readonly Assignment[] },
-    live: LiveResource,
-  ): Json | undefined;
-  readonly operations: readonly Operation[];
+  body(step: StepLike, name: string, live: LiveResource | undefined): Json | undefined;
+  hazards(step: StepLike, live: LiveResource): Hazard[];
+  /** The right that nobody takes from themselves: the access field, its level, and where that is written. */
+  readonly manageRight?: { readonly field: string; readonly level: Json; readonly source: string };
+}
+
+export interface StepLike {
+  readonly operation: string;
+  readonly ours: readonly Assignment[];
 }

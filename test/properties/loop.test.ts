@@ -81,8 +81,12 @@ function siblingsWentBackAsTheyCame(
   }
 }
 
-test(`apply, then plan, is empty; plan only GETs; siblings stay; no secret leaves (${CASES} cases)`, async () => {
-  await fc.assert(fc.asyncProperty(estates, holds), { numRuns: CASES, seed: SEED });
-  expect(counts.writes / counts.cases).toBeGreaterThanOrEqual(0.6);
-  expect(counts.unmanaged / counts.cases).toBeGreaterThanOrEqual(0.2);
-}, 170_000);
+test(
+  `apply, then plan, is empty; plan only GETs; siblings stay; no secret leaves (${CASES} cases)`,
+  async () => {
+    await fc.assert(fc.asyncProperty(estates, holds), { numRuns: CASES, seed: SEED });
+    expect(counts.writes / counts.cases).toBeGreaterThanOrEqual(0.6);
+    expect(counts.unmanaged / counts.cases).toBeGreaterThanOrEqual(0.2);
+  },
+  CASES * 90,
+);

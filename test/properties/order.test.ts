@@ -18,23 +18,27 @@ afterAll(async () => {
 
 const cases = fc.tuple(estates, fc.integer({ min: 1, max: 2 ** 31 - 1 }));
 
-test(`a shuffled estate has the same digest (${CASES} cases)`, async () => {
-  const digestOf = async (estate: Estate) => {
-    loop.prepare(estate);
-    const { out } = await loop.gatewright('plan', '--allow', 'adopt-removes', '-o', 'json');
-    return JSON.parse(out) as { digest: string; changes: unknown[] };
-  };
-  await fc.assert(
-    fc.asyncProperty(cases, async ([estate, chance]) => {
-      const straight = await digestOf(estate);
-      counts.cases += 1;
-      if (straight.changes.length > 0) counts.changes += 1;
-      expect((await digestOf(shuffled(estate, chance))).digest).toBe(straight.digest);
-    }),
-    { numRuns: CASES, seed: SEED },
-  );
-  expect(counts.changes / counts.cases).toBeGreaterThanOrEqual(0.6);
-}, 170_000);
+test(
+  `a shuffled estate has the same digest (${CASES} cases)`,
+  async () => {
+    const digestOf = async (estate: Estate) => {
+      loop.prepare(estate);
+      const { out } = await loop.gatewright('plan', '--allow', 'adopt-removes', '-o', 'json');
+      return JSON.parse(out) as { digest: string; changes: unknown[] };
+    };
+    await fc.assert(
+      fc.asyncProperty(cases, async ([estate, chance]) => {
+        const straight = await digestOf(estate);
+        counts.cases += 1;
+        if (straight.changes.length > 0) counts.changes += 1;
+        expect((await digestOf(shuffled(estate, chance))).digest).toBe(straight.digest);
+      }),
+      { numRuns: CASES, seed: SEED },
+    );
+    expect(counts.changes / counts.cases).toBeGreaterThanOrEqual(0.6);
+  },
+  CASES * 90,
+);
 
 /** Members of objects and items of unordered lists in another order; the order of served entities is kept. */
 function shuffled(estate: Estate, chance: number): Estate {

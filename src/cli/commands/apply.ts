@@ -9,6 +9,7 @@ import type { Command } from '../commands';
 import type { Context } from '../context';
 import { EXIT, type ExitCode, worst } from '../exit-codes';
 import { failure } from '../failure';
+import { journalOf } from '../journal';
 import { makePlanFor, PLANNING_FLAGS, readDesired, readPlanFile } from '../planning';
 import { paintFor, widthFor } from '../report';
 import { openWorkspace, type Workspace } from '../workspace';
@@ -22,6 +23,7 @@ const GRACE_MS = 6_000;
 
 const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
   applied: EXIT.ok,
+  accepted: EXIT.ok,
   already: EXIT.ok,
   stale: EXIT.stale,
   failed: EXIT.failed,
@@ -32,7 +34,7 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
 };
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'yes', 'format', 'expect-digest'],
+  flags: [...PLANNING_FLAGS, 'yes', 'format', 'expect-digest', 'no-wait'],
   choices: { format: ['text', 'json'] },
   operands: ['[plan]'],
   about:
@@ -87,6 +89,13 @@ async function decideAndApply(
   return interrupted ? EXIT.interrupted : exit;
 }
 
+/** Masked in every output before it is first used. */
+function secretFrom(name: string, context: Context): string | undefined {
+  const value = context.env[name];
+  if (value !== undefined) context.secrets.add(value);
+  return value;
+}
+
 async function confirmed(plan: Plan, context: Context): Promise<boolean> {
   if (!context.stdin.isTTY) {
     throw failure('not-confirmed', 'nobody can be asked here', { help: 'say --yes, or apply a saved plan' });
@@ -113,7 +122,10 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
       client: workspace.client,
       clock: context.clock,
       parallelism: Math.min(args.number('parallelism') ?? DEFAULT_WRITERS, DEFAULT_WRITERS),
-      proofMs: args.number('timeout') ?? PROOF_MS,
+      proofMs: PROOF_MS,
+      wait: !args.on('no-wait'),
+      secret: (name) => secretFrom(name, context),
+      journal: journalOf(args, context),
       settleMs: args.number('timeout') ?? SETTLE_MS,
       interrupt: interrupt.signal,
       graceMs: GRACE_MS,

@@ -1,0 +1,22 @@
+// What refresh found out about the workspace, as plan takes it.
+import type { JsonObject } from '../model/json';
+import type { LiveResource } from '../model/resource';
+import type { Notice } from './types';
+
+/** Keys are `liveKey(kind, name)`. */
+export interface LiveEstate {
+  readonly resources: ReadonlyMap<string, LiveResource>;
+  /** Not in the list, and 404 on their own. */
+  readonly absent: ReadonlySet<string>;
+  /** Neither seen nor known to be absent, with the reason. Never created. */
+  readonly unseen: ReadonlyMap<string, string>;
+  readonly notices: readonly Notice[];
+  /** Who asks, as item keys of an access control list: `user:ana@example.com`. Asked for only when a plan needs it. */
+  readonly caller?: readonly string[];
+  /** What a replace that was cut short had set aside, to be carried over by the create that ends it. */
+  readonly setAside?: ReadonlyMap<string, JsonObject>;
+}
+
+export function liveKey(kind: string, name: string): string {
+  return `${kind} ${name}`;
+}

@@ -1,0 +1,22 @@
+// How a change ends before its end, and how it waits.
+import type { ApplyRequest } from './apply';
+import type { Outcome, Result } from './events';
+
+export class Stop extends Error {
+  constructor(
+    readonly outcome: Outcome,
+    message: string,
+    readonly help?: string,
+    readonly fields?: Result['fields'],
+  ) {
+    super(message);
+  }
+}
+
+/** An interrupt ends the pause early and quietly: whoever paused looks at the signal next. */
+export async function pause(
+  { clock, interrupt }: Pick<ApplyRequest, 'clock' | 'interrupt'>,
+  ms: number,
+): Promise<void> {
+  await clock.sleep(ms, interrupt).catch(() => undefined);
+}

@@ -1,0 +1,174 @@
+// A serving endpoint's `config` on the wire: what of an answer may be sent back, what is only ever answered,
+// how older answers say the same, and the body of a put, which replaces the config whole.
+// https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (EndpointCoreConfigInput)
+import { type Assignment, assign } from '../model/assign';
+import { CREDENTIALS, PROVIDER_BLOCKS } from '../model/endpoint-config-fields';
+import type { FieldTable } from '../model/fields';
+import { isList, isObject, type Json, type JsonObject } from '../model/json';
+import { isItem, itemKey, type Path } from '../model/path';
+import type { Members } from './ai-gateway';
+
+const EXTERNAL_MODEL: Members = {
+  name: true,
+  provider: true,
+  task: true,
+  ...Object.fromEntries(Object.values(PROVIDER_BLOCKS).map((block) => [block, true as const])),
+};
+
+const ENTITY: Members = {
+  name: true,
+  entity_name: true,
+  entity_version: true,
+  external_model: EXTERNAL_MODEL,
+  environment_vars: true,
+  instance_profile_arn: true,
+  workload_size: true,
+  workload_type: true,
+  scale_to_zero_enabled: true,
+  min_provisioned_concurrency: true,
+  max_provisioned_concurrency: true,
+  min_provisioned_throughput: true,
+  max_provisioned_throughput: true,
+  provisioned_model_units: true,
+  burst_scaling_enabled: true,
+};
+
+/** Answered, never sent. `type` and `price` are undocumented and were seen in answers. */
+const ENTITY_ANSWERED = [
+  'creation_timestamp',
+  'creator',
+  'state',
+  'foundation_model',
+  'type',
+  'served_model_name',
+];
+
+const CONFIG_ANSWERED = ['config_version', 'served_models', 'start_time'];
+
+/** Members of a served model of older days, and what they are called now. */
+const SERVED_MODEL: Readonly<Record<string, string>> = {
+  model_name: 'entity_name',
+  model_version: 'entity_version',
+};
+
+/** The config of an answer as what could be sent: entities, routes, and what is deprecated and must not be lost. */
+export function configFromWire(config: Json | undefined): JsonObject | undefined {
+  if (!isObject(config)) return undefined;
+  const entities = entitiesOf(config);
+  const routes = isObject(config.traffic_config) ? config.traffic_config.routes : undefined;
+  const rest = Object.entries(config).filter(
+    ([name]) => !['served_entities', 'traffic_config', ...CONFIG_ANSWERED].includes(name),
+  );
+  return {
+    ...(entities === undefined ? {} : { served_entities: entities.map(sendable) }),
+    ...(isList(routes) ? { traffic_config: { routes: routes.filter(isObject).map(routeFromWire) } } : {}),
+    ...Object.fromEntries(rest),
+  };
+}
+
+/** Older endpoints answer `served_models` alone; newer ones answer both, which say the same. */
+function entitiesOf(config: JsonObject): JsonObject[] | undefined {
+  if (isList(config.served_entities) && config.served_entities.length > 0)
+    return config.served_entities.filter(isObject);
+  if (!isList(config.served_models) || config.served_models.length === 0) return undefined;
+  return config.served_models
+    .filter(isObject)
+    .map((model) =>
+      Object.fromEntries(Object.entries(model).map(([name, value]) => [SERVED_MODEL[name] ?? name, value])),
+    );
+}
+
+function sendable(entity: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(entity).filter(([name, value]) => !ENTITY_ANSWERED.includes(name) && value !== null),
+  );
+}
+
+function routeFromWire(route: JsonObject): JsonObject {
+  return {
+    served_entity_name: route.served_entity_name ?? route.served_model_name ?? null,
+    traffic_percentage: route.traffic_percentage ?? null,
+  };
+}
+
+/** Members that neither list knows: sending the config without them might lose them, with them is a guess. */
+export function unknownConfigMembers(config: Json | undefined): string[] {
+  if (!isObject(config)) return [];
+  const known = ['served_entities', 'traffic_config', 'auto_capture_config', ...CONFIG_ANSWERED];
+  const top = Object.keys(config).filter((name) => !known.includes(name) && config[name] !== null);
+  const inner = (entitiesOf(config) ?? []).flatMap((entity) => [
+    ...Object.keys(entity)
+      .filter(
+        (name) => !Object.hasOwn(ENTITY, name) && !ENTITY_ANSWERED.includes(name) && entity[name] !== null,
+      )
+      .map((name) => `served_entities[].${name}`),
+    ...(isObject(entity.external_model)
+      ? Object.keys(entity.external_model)
+          .filter((name) => !Object.hasOwn(EXTERNAL_MODEL, name))
+          .map((name) => `served_entities[].external_model.${name}`)
+      : []),
+  ]);
+  return [...new Set([...top, ...inner])].map((path) => `config.${path}`);
+}
+
+/**
+ * The body of a config put: what is live with ours on top, entities in the declared order, because that is
+ * the order in which fallback tries them. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
+ */
+export function configBody(
+  live: JsonObject | undefined,
+  ours: readonly Assignment[],
+  fields: FieldTable,
+  sort: string,
+): JsonObject {
+  const merged = assign({ config: live ?? {} }, ours, fields, sort).config;
+  const config = isObject(merged) ? merged : {};
+  const entities = entityList(config);
+  if (entities.length === 0) return config;
+  const declared = [...new Set(ours.flatMap(({ path }) => entityIn(path)))];
+  const rank = (entity: JsonObject) => {
+    const index = declared.indexOf(String(entity.name));
+    return index < 0 ? declared.length : index;
+  };
+  // Sorting is stable: what the file does not name keeps its order, behind what it names.
+  return { ...config, served_entities: [...entities].sort((a, b) => rank(a) - rank(b)) };
+}
+
+function entityIn([, list, entity]: Path): string[] {
+  return list === 'served_entities' && entity !== undefined && isItem(entity) ? [itemKey(entity)] : [];
+}
+
+function entityList(config: JsonObject | undefined): JsonObject[] {
+  return isList(config?.served_entities) ? config.served_entities.filter(isObject) : [];
+}
+
+/**
+ * Entities whose credential a put of `body` would lose: it was given in plain text, so it is not in the answer,
+ * and nothing in the body takes its place. https://github.com/databricks/terraform-provider-databricks/issues/5125
+ */
+export function lostCredentials(body: JsonObject, live: JsonObject | undefined): string[] {
+  const before = new Set(entityList(live).map(({ name }) => String(name)));
+  return entityList(body)
+    .filter(
+      ({ name, external_model: model }) =>
+        before.has(String(name)) && isObject(model) && !hasCredential(model),
+    )
+    .map(({ name }) => String(name));
+}
+
+function hasCredential(model: JsonObject): boolean {
+  const block = PROVIDER_BLOCKS[String(model.provider) as keyof typeof PROVIDER_BLOCKS];
+  if (block === undefined) return true;
+  if (isObject(model[block]) && typeof model[block].instance_profile_arn === 'string') return true;
+  const has = (path: string) =>
+    read(model, path) !== undefined || read(model, `${path}_plaintext`) !== undefined;
+  const needed = CREDENTIALS.filter((path) => path.startsWith(`${block}.`));
+  // Bedrock's pair is one credential; any other block needs one of its own.
+  return block === PROVIDER_BLOCKS['amazon-bedrock'] ? needed.every(has) : needed.some(has);
+}
+
+function read(root: JsonObject, path: string): Json | undefined {
+  return path
+    .split('.')
+    .reduce<Json | undefined>((node, name) => (isObject(node) ? node[name] : undefined), root);
+}
