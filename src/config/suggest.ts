@@ -52,6 +52,25 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
   renewal_period: { min: 'minute', minutes: 'minute', '1m': 'minute', per_minute: 'minute' },
   behavior: { DENY: 'BLOCK', REJECT: 'BLOCK', REDACT: 'MASK', ANONYMIZE: 'MASK', OFF: 'NONE', ALLOW: 'NONE' },
+  provider: {
+    azure: 'openai',
+    'azure-openai': 'openai',
+    bedrock: 'amazon-bedrock',
+    aws: 'amazon-bedrock',
+    google: 'google-cloud-vertex-ai',
+    'vertex-ai': 'google-cloud-vertex-ai',
+    gemini: 'google-cloud-vertex-ai',
+    databricks: 'databricks-model-serving',
+    ai21: 'ai21labs',
+  },
+  openai_api_type: { azure_ad: 'azuread', entra: 'azuread', azure_openai: 'azure' },
+  permission_level: {
+    READ: 'CAN_VIEW',
+    CAN_READ: 'CAN_VIEW',
+    CAN_USE: 'CAN_QUERY',
+    QUERY: 'CAN_QUERY',
+    MANAGE: 'CAN_MANAGE',
+  },
   kind: {
     ppt: 'pay_per_token',
     foundation_model_api: 'pay_per_token',
@@ -69,6 +88,12 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     fallbacks: 'fallback_config',
     limits: 'rate_limits',
     period: 'renewal_period',
+    level: 'permission_level',
+    model_name: 'entity_name',
+    model_version: 'entity_version',
+    access_control_list: 'permissions',
+    permission: 'permissions',
+    served_models: 'served_entities',
     catalog: 'catalog_name',
     schema: 'schema_name',
     table_prefix: 'table_name_prefix',
@@ -80,6 +105,12 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     includes: 'include',
   },
 };
+
+/** What a field is called here that other tools and other versions of the API call so. */
+export function otherName(word: string): string | undefined {
+  const names = OTHER_NAMES[''] ?? {};
+  return Object.hasOwn(names, word) ? names[word] : undefined;
+}
 
 /** The word of `words` that was probably meant, by another name, letter case, or a slip. */
 export function meant(word: string, words: readonly string[], field = ''): string | undefined {

@@ -26,6 +26,7 @@ const DOCUMENT = {
   target: '',
   protect: false,
   resources: [ENTRY],
+  removed: [],
 };
 
 test('whatever loads makes a document that the published schema accepts and that reads back the same', () => {
@@ -62,7 +63,7 @@ test.each<[string, unknown, string]>([
   ['a field too many', { ...DOCUMENT, token: 'x' }, 'unknown-field'],
   [
     'a field too many inside',
-    { ...DOCUMENT, resources: [{ ...ENTRY, fields: { permissions: [] } }] },
+    { ...DOCUMENT, resources: [{ ...ENTRY, fields: { rate_limits: [] } }] },
     'unknown-field',
   ],
   ['a field too few', { ...DOCUMENT, resources: [{ ...ENTRY, manage: undefined }] }, 'missing-field'],

@@ -72,14 +72,27 @@ test.each<[string, string, string[]]>([
     ['read-only-field <creator>', 'read-only-field <id>'],
   ],
   [
-    'what is not supported yet',
-    endpoint('permissions: []\nconfig: { served_entities: [] }'),
-    ['comes-next <permissions>', 'comes-next <config>'],
+    'the old entities',
+    endpoint('config: { served_models: [], auto_capture_config: {} }'),
+    [
+      'deprecated-field <served_models> write config.served_entities',
+      'deprecated-field <auto_capture_config> write ai_gateway.inference_table_config',
+    ],
+  ],
+  [
+    'the body of a config update',
+    endpoint('served_entities: []'),
+    ['misplaced-field <served_entities> belongs under config'],
+  ],
+  [
+    'another name, in the wrong place',
+    endpoint('config: { inference_table: { enabled: true } }'),
+    ['misplaced-field <inference_table> belongs under ai_gateway or telemetry_config, as inference_table_config'],
   ],
   [
     'sections that are not supported yet',
-    'project: p\napp: x\nmodel_services: {}\nremoved: []\n',
-    ['comes-next <app>', 'comes-next <model_services>', 'comes-next <removed>'],
+    'project: p\napp: x\nmodel_services: {}\nmodules: []\npolicies: {}\n',
+    ['comes-next <app>', 'comes-next <model_services>', 'comes-next <modules>', 'comes-next <policies>'],
   ],
   [
     'such a section in a target',
