@@ -1,12 +1,15 @@
 // The desired document: what `synth` prints and `plan --desired` takes. It says what is desired and not where it was
-// written; reading it back is strict, because whoever plans from it may not have made it.
+// written. Reading it back takes the same checks as reading files: whoever plans from it may not have made it.
 import type { Diagnostic } from '../model/diagnostic';
-import { isObject, type Json, type JsonObject } from '../model/json';
+import type { JsonObject } from '../model/json';
 import type { Desired, DesiredResource } from '../model/resource';
 import { explain } from './explain';
 import { Findings } from './findings';
-import { locate, type Node, plain } from './node';
+import { type Entry, locate, type MapNode, member, type Node, plain, textOf } from './node';
+import { checkHost, type DeclaredEntry, hostOf } from './project';
 import { readYaml } from './read-yaml';
+import { isGlob, TargetReader } from './resources';
+import { SECTIONS } from './sections';
 import { SourceText } from './source-text';
 import { schemaErrors } from './validators';
 
@@ -30,34 +33,105 @@ function byAddress(a: DesiredResource, b: DesiredResource): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** A document back as what is desired; every origin is the document itself, layer `file`. */
-export function readDesiredDocument(
-  text: string,
-  file: string,
-): { readonly desired?: Desired; readonly diagnostics: readonly Diagnostic[] } {
-  const findings = new Findings();
-  const source = new SourceText(file, text);
-  const node = readYaml(source, findings);
-  if (node === undefined || node.kind !== 'map') {
-    if (!findings.hasErrors) {
-      const message = `${file} is not a desired document`;
-      findings.error({ code: 'wrong-format', message, at: source.location({ start: 0, end: 1 }) });
-    }
-    return { diagnostics: findings.diagnostics() };
-  }
-  const value = plain(node);
-  explain(schemaErrors('desired', value), node, findings, 'desired');
-  if (findings.hasErrors || !isObject(value)) return { diagnostics: findings.diagnostics() };
-  return { desired: fromDocument(value, node), diagnostics: findings.diagnostics() };
+export interface ReadDocument {
+  /** Absent when there are errors. Origins are places in the document. */
+  readonly desired?: Desired;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The schema has been held against it, so the shape is known. */
-function fromDocument(value: JsonObject, node: Node): Desired {
-  const { format: _, resources, ...head } = value;
-  const places = node.kind === 'map' ? node.entries.get('resources')?.value : undefined;
-  const list = (resources as readonly Json[]).map((resource, index) => {
-    const at = places?.kind === 'list' ? places.items[index] : undefined;
-    return { ...(resource as object), origins: { '': { ...locate(at ?? node), layer: 'file' } } };
+/** `file` is how diagnostics call the document. */
+export function readDesiredDocument(text: string, file: string): ReadDocument {
+  const findings = new Findings();
+  const source = new SourceText(file, text);
+  const node = readYaml(source, findings, { literal: true });
+  if (node?.kind === 'map') explain(schemaErrors('desired', plain(node)), node, findings, 'desired');
+  else if (!findings.hasErrors) refuse(`${file} is not a desired document`, node, source, findings);
+  const desired = node?.kind === 'map' && !findings.hasErrors ? fromDocument(node, findings) : undefined;
+  return {
+    ...(desired === undefined || findings.hasErrors ? {} : { desired }),
+    // Warnings were for whoever wrote the files.
+    diagnostics: findings.diagnostics().filter(({ severity }) => severity === 'error'),
+  };
+}
+
+function refuse(message: string, node: Node | undefined, source: SourceText, findings: Findings): void {
+  const at = node === undefined ? source.location({ start: 0, end: 1 }) : locate(node);
+  findings.error({ code: 'wrong-format', message, at });
+}
+
+/** The schema has been held against it, so the shape is known; what a shape cannot say is checked as in files. */
+function fromDocument(node: MapNode, findings: Findings): Desired {
+  const resources = member(node, 'resources');
+  const items = resources?.kind === 'list' ? resources.items : [];
+  const entries = items.flatMap((item) => (item.kind === 'map' ? [declared(item)] : []));
+  refuseSameAddress(entries, findings);
+  const name = textOf(member(node, 'project')) ?? '';
+  const project = { name, targets: new Map(), variables: new Map(), presets: new Map(), entries };
+  const read = new TargetReader(project, '', new Map(), findings).resources();
+  for (const item of items) checkPattern(item, findings);
+  const host = member(node, 'host');
+  if (host !== undefined) checkHost(host, findings);
+  const address = hostOf(node);
+  return {
+    project: name,
+    target: textOf(member(node, 'target')) ?? '',
+    ...(address === undefined ? {} : { host: address }),
+    protect: isTrue(member(node, 'protect')),
+    resources: read,
+  };
+}
+
+/** A resource as the entry of a file that would say the same. */
+function declared(resource: MapNode): DeclaredEntry {
+  const entries = new Map<string, Entry>();
+  for (const name of ['name', 'manage', 'protect', 'labels', 'preview']) take(resource, name, name, entries);
+  take(resource, 'only', 'kind', entries);
+  const fields = member(resource, 'fields');
+  if (fields?.kind === 'map') for (const [name, entry] of fields.entries) entries.set(name, entry);
+  const kind = textOf(member(resource, 'kind'));
+  return {
+    section: SECTIONS.find((section) => section.kind === kind)!,
+    name: textOf(member(resource, 'key')) ?? '',
+    node: { ...resource, entries },
+    at: locate(resource),
+    holder: resource,
+  };
+}
+
+function take(from: MapNode, name: string, as: string, to: Map<string, Entry>): void {
+  const entry = from.entries.get(name);
+  if (entry !== undefined) to.set(as, entry);
+}
+
+function refuseSameAddress(entries: readonly DeclaredEntry[], findings: Findings): void {
+  const seen = new Map<string, DeclaredEntry>();
+  for (const entry of entries) {
+    const address = `${entry.section.kind}.${entry.name}`;
+    const first = seen.get(address);
+    if (first === undefined) seen.set(address, entry);
+    else {
+      findings.error({
+        code: 'duplicate-name',
+        message: `${address} stands twice in the document`,
+        at: entry.at,
+        because: { text: 'the first stands here', at: first.at },
+      });
+    }
+  }
+}
+
+/** Whether a name is a glob follows from it; a document that says otherwise was not made by us. */
+function checkPattern(item: Node, findings: Findings): void {
+  const pattern = member(item, 'pattern');
+  const name = textOf(member(item, 'name')) ?? '';
+  if (pattern === undefined || isTrue(pattern) === isGlob(name)) return;
+  findings.error({
+    code: 'wrong-format',
+    message: 'pattern does not say what the name is',
+    at: locate(pattern),
   });
-  return { ...(head as object), resources: list } as unknown as Desired;
+}
+
+function isTrue(node: Node | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === true;
 }

@@ -17,6 +17,7 @@ import {
 } from './layers';
 import { locate, member, type Node, plain, textsOf } from './node';
 import { normalise } from './normalise';
+import { checkPreview } from './preview';
 import type { DeclaredEntry, Named, Project } from './project';
 import type { Section } from './sections';
 import { didYouMean } from './suggest';
@@ -114,6 +115,7 @@ export class TargetReader {
     const filled = this.#fillIn.node(node);
     if (node.refers)
       explain(schemaErrors(section.entry, plain(filled)), filled, this.findings, section.entry);
+    checkPreview(member(filled, 'preview'), section.entry, this.findings);
     const { keyed } = LISTS.get(section.kind)!;
     return readLayer(filled, layer, keyed, {
       listed: (codec, key, item) => {
@@ -162,7 +164,7 @@ export class TargetReader {
     const { section } = declared;
     const name = textLeaf(memberOf(value, 'name')) ?? declared.name;
     const manage = manageOf(value);
-    const pattern = /[*?]/.test(name);
+    const pattern = isGlob(name);
     const entry = { declared, value, name, manage, pattern };
     const at = locateMember(value, 'name', declared);
     if (!(pattern ? section.glob : section.name).test(name)) {
@@ -211,6 +213,10 @@ export class TargetReader {
       });
     }
   }
+}
+
+export function isGlob(name: string): boolean {
+  return /[*?]/.test(name);
 }
 
 /** The place of what says it, else of the entry's key. */

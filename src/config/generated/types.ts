@@ -3,344 +3,350 @@
 /**
  * The gateway in front of an endpoint. null removes every feature. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
  */
-export type AiGatewayConfig = ({
-rate_limits?: RateLimitsConfig
-guardrails?: GuardrailsConfig
-inference_table_config?: InferenceTableConfig
-usage_tracking_config?: UsageTrackingConfig
-fallback_config?: FallbackConfig
-} | null)
+export type AiGatewayConfig = {
+  rate_limits?: RateLimitsConfig;
+  guardrails?: GuardrailsConfig;
+  inference_table_config?: InferenceTableConfig;
+  usage_tracking_config?: UsageTrackingConfig;
+  fallback_config?: FallbackConfig;
+} | null;
 /**
  * Limits per minute: at most 20, of which at most 5 for groups. A list is the whole list; a map owns only its own keys. The endpoint's limit is a ceiling for all; a limit of a user or service principal goes before that of a group, and that before the default for users. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
  */
-export type RateLimitsConfig = (RateLimitConfig[] | {
-/**
- * null removes the limit.
- */
-[k: string]: {
+export type RateLimitsConfig =
+  | RateLimitConfig[]
+  | {
+      /**
+       * null removes the limit.
+       */
+      [k: string]: {
+        /**
+         * Calls a minute. 0 refuses every call.
+         */
+        calls?: number | null;
+        /**
+         * Tokens a minute. 0 refuses every call. Usage is counted after the answer, so a burst may pass the limit.
+         */
+        tokens?: number | null;
+      } | null;
+    }
+  | null;
 /**
  * Calls a minute. 0 refuses every call.
  */
-calls?: (number | null)
+export type CallsConfig = number;
 /**
  * Tokens a minute. 0 refuses every call. Usage is counted after the answer, so a burst may pass the limit.
  */
-tokens?: (number | null)
-} | null
-} | null)
-/**
- * Calls a minute. 0 refuses every call.
- */
-export type CallsConfig = number
-/**
- * Tokens a minute. 0 refuses every call. Usage is counted after the answer, so a burst may pass the limit.
- */
-export type TokensConfig = number
+export type TokensConfig = number;
 /**
  * Filters for what is asked (input) and what is answered (output); a blocked request is answered with 400. https://docs.databricks.com/aws/en/ai-gateway/overview-serving-endpoints
  */
-export type GuardrailsConfig = ({
-input?: GuardrailConfig
-output?: GuardrailConfig
-} | null)
+export type GuardrailsConfig = {
+  input?: GuardrailConfig;
+  output?: GuardrailConfig;
+} | null;
 /**
  * The filters of one direction.
  */
-export type GuardrailConfig = ({
-/**
- * What happens to personal data.
- */
-pii?: ({
-/**
- * NONE: no filter. MASK: hide it. BLOCK: refuse the request.
- */
-behavior?: ("NONE" | "MASK" | "BLOCK" | null)
-} | null)
-/**
- * Refuse unsafe content.
- */
-safety?: (boolean | null)
-/**
- * @deprecated
- * Words that are refused. Deprecated: https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/model_serving.md
- */
-invalid_keywords?: (string[] | null)
-/**
- * @deprecated
- * The only topics that are let through. Deprecated: https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/model_serving.md
- */
-valid_topics?: (string[] | null)
-} | null)
+export type GuardrailConfig = {
+  /**
+   * What happens to personal data.
+   */
+  pii?: {
+    /**
+     * NONE: no filter. MASK: hide it. BLOCK: refuse the request.
+     */
+    behavior?: 'NONE' | 'MASK' | 'BLOCK' | null;
+  } | null;
+  /**
+   * Refuse unsafe content.
+   */
+  safety?: boolean | null;
+  /**
+   * @deprecated
+   * Words that are refused. Deprecated: https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/model_serving.md
+   */
+  invalid_keywords?: string[] | null;
+  /**
+   * @deprecated
+   * The only topics that are let through. Deprecated: https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/model_serving.md
+   */
+  valid_topics?: string[] | null;
+} | null;
 /**
  * Logs each request and answer into a Unity Catalog table. Moving the table switches logging off and on again. https://docs.databricks.com/aws/en/ai-gateway/inference-tables
  */
-export type InferenceTableConfig = ({
-/**
- * Whether requests are logged.
- */
-enabled?: boolean
-/**
- * The catalog of the table. It must exist. Needed to switch logging on.
- */
-catalog_name?: string
-/**
- * The schema of the table. It must exist. Needed to switch logging on.
- */
-schema_name?: string
-/**
- * The table is <prefix>_payload; by default the prefix is the endpoint's name.
- */
-table_name_prefix?: (string | null)
-} | null)
+export type InferenceTableConfig = {
+  /**
+   * Whether requests are logged.
+   */
+  enabled?: boolean;
+  /**
+   * The catalog of the table. It must exist. Needed to switch logging on.
+   */
+  catalog_name?: string;
+  /**
+   * The schema of the table. It must exist. Needed to switch logging on.
+   */
+  schema_name?: string;
+  /**
+   * The table is <prefix>_payload; by default the prefix is the endpoint's name.
+   */
+  table_name_prefix?: string | null;
+} | null;
 /**
  * Records usage in system.serving.endpoint_usage. On by default for pay-per-token endpoints.
  */
-export type UsageTrackingConfig = ({
-/**
- * Whether usage is recorded.
- */
-enabled?: boolean
-} | null)
+export type UsageTrackingConfig = {
+  /**
+   * Whether usage is recorded.
+   */
+  enabled?: boolean;
+} | null;
 /**
  * Tries the next served entity when one answers 429 or 5xx. External models only. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
  */
-export type FallbackConfig = ({
-/**
- * Whether requests fall back.
- */
-enabled?: boolean
-} | null)
+export type FallbackConfig = {
+  /**
+   * Whether requests fall back.
+   */
+  enabled?: boolean;
+} | null;
 /**
  * Tags of the endpoint; they reach the billing logs. A list is all tags; a map owns only its own keys, and null there removes the tag.
  */
-export type TagsConfig = (TagConfig[] | {
-/**
- * The tag's value; null removes the tag.
- */
-[k: string]: string | null
-} | null)
+export type TagsConfig =
+  | TagConfig[]
+  | {
+      /**
+       * The tag's value; null removes the tag.
+       */
+      [k: string]: string | null;
+    }
+  | null;
 
 /**
  * A Gatewright file: the gateway of a Databricks workspace, declared. Field names, nesting and values are those of the REST API. A field that is not named is left as it is, null removes it, a value sets it.
  */
 export interface FileConfig {
-/**
- * Who owns what is managed fully. Endpoints carry it in the tag gatewright_project.
- */
-project?: string
-/**
- * Files that belong to the project, as paths or globs relative to this file. They may hold variables, presets and resources.
- */
-include?: string[]
-/**
- * The workspaces that this project is applied to, by a name of your choice.
- */
-targets?: {
-[k: string]: TargetConfig
-}
-/**
- * Values to use as ${var.NAME} inside resources and presets. A target may override them, and --var NAME=VALUE overrides both.
- */
-variables?: {
-[k: string]: VariableConfig
-}
-/**
- * Named partial resources. They are the lowest layer of whoever names them with `preset`.
- */
-presets?: {
-[k: string]: PresetConfig
-}
-/**
- * Serving endpoints by key. The key is the endpoint's name unless `name` says otherwise.
- */
-serving_endpoints?: {
-[k: string]: ServingEndpointConfig
-}
+  /**
+   * Who owns what is managed fully. Endpoints carry it in the tag gatewright_project.
+   */
+  project?: string;
+  /**
+   * Files that belong to the project, as paths or globs relative to this file. They may hold variables, presets and resources.
+   */
+  include?: string[];
+  /**
+   * The workspaces that this project is applied to, by a name of your choice.
+   */
+  targets?: {
+    [k: string]: TargetConfig;
+  };
+  /**
+   * Values to use as ${var.NAME} inside resources and presets. A target may override them, and --var NAME=VALUE overrides both.
+   */
+  variables?: {
+    [k: string]: VariableConfig;
+  };
+  /**
+   * Named partial resources. They are the lowest layer of whoever names them with `preset`.
+   */
+  presets?: {
+    [k: string]: PresetConfig;
+  };
+  /**
+   * Serving endpoints by key. The key is the endpoint's name unless `name` says otherwise.
+   */
+  serving_endpoints?: {
+    [k: string]: ServingEndpointConfig;
+  };
 }
 /**
  * A workspace, and what is different there.
  */
 export interface TargetConfig {
-/**
- * The workspace's address, or `simulator` for the embedded one. Without it the environment decides. http is taken for loopback only.
- */
-host?: string
-/**
- * Taken when no target is named.
- */
-default?: boolean
-/**
- * Refuse to delete or replace anything here.
- */
-protect?: boolean
-/**
- * Values of variables in this target.
- */
-variables?: {
-[k: string]: string | number | boolean
-}
-/**
- * What is different in this target, by the key of an endpoint that a file declares.
- */
-serving_endpoints?: {
-[k: string]: ServingEndpointOverlayConfig
-}
+  /**
+   * The workspace's address, or `simulator` for the embedded one. Without it the environment decides. http is taken for loopback only.
+   */
+  host?: string;
+  /**
+   * Taken when no target is named.
+   */
+  default?: boolean;
+  /**
+   * Refuse to delete or replace anything here.
+   */
+  protect?: boolean;
+  /**
+   * Values of variables in this target.
+   */
+  variables?: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * What is different in this target, by the key of an endpoint that a file declares.
+   */
+  serving_endpoints?: {
+    [k: string]: ServingEndpointOverlayConfig;
+  };
 }
 /**
  * What is different about this endpoint in this target.
  */
 export interface ServingEndpointOverlayConfig {
-/**
- * The endpoint's name in the workspace; the key by default. A change of name is a new endpoint, never a rename.
- */
-name?: string
-/**
- * The preset, or presets, underneath this resource. Later ones win over earlier ones.
- */
-preset?: (string | string[])
-/**
- * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
- */
-manage?: ("full" | "attach" | "observe")
-/**
- * Which sort of endpoint this governs. For a glob it is a filter: other matches are listed as passed over.
- */
-kind?: ("external" | "provisioned_throughput" | "pay_per_token" | "custom" | "agent")
-/**
- * Refuse to delete or replace this endpoint.
- */
-protect?: boolean
-/**
- * Facts that policies read, such as tier or owner. They are never sent.
- */
-labels?: {
-[k: string]: string
-}
-ai_gateway?: AiGatewayConfig
-tags?: TagsConfig
-/**
- * Fields that this schema does not know, sent as they are, with the nesting of the API.
- */
-preview?: {
-[k: string]: unknown
-}
+  /**
+   * The endpoint's name in the workspace; the key by default. A change of name is a new endpoint, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Which sort of endpoint this governs. For a glob it is a filter: other matches are listed as passed over.
+   */
+  kind?: 'external' | 'provisioned_throughput' | 'pay_per_token' | 'custom' | 'agent';
+  /**
+   * Refuse to delete or replace this endpoint.
+   */
+  protect?: boolean;
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  ai_gateway?: AiGatewayConfig;
+  tags?: TagsConfig;
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * One limit. Its identity is key, principal, period, and calls or tokens. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (AiGatewayRateLimit)
  */
 export interface RateLimitConfig {
-/**
- * Who is limited: everybody together (endpoint), each user, a group, or a service principal.
- */
-key?: ("endpoint" | "user" | "user_group" | "service_principal")
-/**
- * A user's e-mail address, a group's name, or a service principal's application id. Required for user_group and service_principal; a user limit without it is the default for every user.
- */
-principal?: string
-/**
- * The period of the limit; serving endpoints know the minute only.
- */
-renewal_period?: "minute"
-calls?: CallsConfig
-tokens?: TokensConfig
+  /**
+   * Who is limited: everybody together (endpoint), each user, a group, or a service principal.
+   */
+  key?: 'endpoint' | 'user' | 'user_group' | 'service_principal';
+  /**
+   * A user's e-mail address, a group's name, or a service principal's application id. Required for user_group and service_principal; a user limit without it is the default for every user.
+   */
+  principal?: string;
+  /**
+   * The period of the limit; serving endpoints know the minute only.
+   */
+  renewal_period?: 'minute';
+  calls?: CallsConfig;
+  tokens?: TokensConfig;
 }
 /**
  * One tag.
  */
 export interface TagConfig {
-/**
- * The tag's name.
- */
-key: string
-/**
- * The tag's value.
- */
-value?: string
+  /**
+   * The tag's name.
+   */
+  key: string;
+  /**
+   * The tag's value.
+   */
+  value?: string;
 }
 /**
  * A value that resources may use as ${var.NAME}.
  */
 export interface VariableConfig {
-/**
- * The value where neither the target nor --var gives one. It may not refer to other variables.
- */
-default?: (string | number | boolean)
-/**
- * What it is for.
- */
-description?: string
-/**
- * What it must be. Text given with --var is read as this; without it, as the type of the default.
- */
-type?: ("string" | "integer" | "number" | "boolean")
+  /**
+   * The value where neither the target nor --var gives one. It may not refer to other variables.
+   */
+  default?: string | number | boolean;
+  /**
+   * What it is for.
+   */
+  description?: string;
+  /**
+   * What it must be. Text given with --var is read as this; without it, as the type of the default.
+   */
+  type?: 'string' | 'integer' | 'number' | 'boolean';
 }
 /**
  * A partial resource.
  */
 export interface PresetConfig {
-/**
- * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
- */
-manage?: ("full" | "attach" | "observe")
-/**
- * Refuse to delete or replace this endpoint.
- */
-protect?: boolean
-/**
- * Facts that policies read, such as tier or owner. They are never sent.
- */
-labels?: {
-[k: string]: string
-}
-ai_gateway?: AiGatewayConfig
-tags?: TagsConfig
-/**
- * Fields that this schema does not know, sent as they are, with the nesting of the API.
- */
-preview?: {
-[k: string]: unknown
-}
+  /**
+   * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Refuse to delete or replace this endpoint.
+   */
+  protect?: boolean;
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  ai_gateway?: AiGatewayConfig;
+  tags?: TagsConfig;
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * A serving endpoint. https://docs.databricks.com/api/workspace/servingendpoints
  */
 export interface ServingEndpointConfig {
-/**
- * The endpoint's name in the workspace; the key by default. A change of name is a new endpoint, never a rename.
- */
-name?: string
-/**
- * The preset, or presets, underneath this resource. Later ones win over earlier ones.
- */
-preset?: (string | string[])
-/**
- * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
- */
-manage?: ("full" | "attach" | "observe")
-/**
- * Which sort of endpoint this governs. For a glob it is a filter: other matches are listed as passed over.
- */
-kind?: ("external" | "provisioned_throughput" | "pay_per_token" | "custom" | "agent")
-/**
- * Refuse to delete or replace this endpoint.
- */
-protect?: boolean
-/**
- * The targets in which this endpoint exists; all of them by default.
- */
-only_in?: string[]
-/**
- * Facts that policies read, such as tier or owner. They are never sent.
- */
-labels?: {
-[k: string]: string
-}
-ai_gateway?: AiGatewayConfig
-tags?: TagsConfig
-/**
- * Fields that this schema does not know, sent as they are, with the nesting of the API.
- */
-preview?: {
-[k: string]: unknown
-}
+  /**
+   * The endpoint's name in the workspace; the key by default. A change of name is a new endpoint, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Which sort of endpoint this governs. For a glob it is a filter: other matches are listed as passed over.
+   */
+  kind?: 'external' | 'provisioned_throughput' | 'pay_per_token' | 'custom' | 'agent';
+  /**
+   * Refuse to delete or replace this endpoint.
+   */
+  protect?: boolean;
+  /**
+   * The targets in which this endpoint exists; all of them by default.
+   */
+  only_in?: string[];
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  ai_gateway?: AiGatewayConfig;
+  tags?: TagsConfig;
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
 }
