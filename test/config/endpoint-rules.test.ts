@@ -35,7 +35,7 @@ describe('traffic', () => {
     [
       'a route to nobody',
       routed('[ { served_entity_name: bb, traffic_percentage: 100 } ]', own('a')),
-      ['unknown-entity <100>', 'warning no-share <[ { served_entity_name: bb, traffic_percentage: 100 } ]>'],
+      ['unknown-entity <100>'],
     ],
     [
       'a share for one of two',
@@ -446,7 +446,7 @@ describe('the endpoint as a whole', () => {
     ],
     [
       'another level',
-      'permissions: { "group:a": CAN_USE }',
+      'permissions: [ { group_name: a, permission_level: CAN_USE } ]',
       ['unknown-value <CAN_USE> did you mean "CAN_QUERY"?'],
     ],
     [
