@@ -1,7 +1,7 @@
-// What refresh found out about the workspace, as plan takes it.
+// What refresh found out about the workspace, as plan takes it, and by which names plan calls it.
 import type { JsonObject } from '../model/json';
-import type { LiveResource } from '../model/resource';
-import type { Notice } from './types';
+import { addressOf, type DesiredResource, type LiveResource, type RemovedResource } from '../model/resource';
+import type { Notice, Subject } from './types';
 
 /** Keys are `liveKey(kind, name)`. */
 export interface LiveEstate {
@@ -19,4 +19,10 @@ export interface LiveEstate {
 
 export function liveKey(kind: string, name: string): string {
   return `${kind} ${name}`;
+}
+
+/** Who is meant by an entry, under its own section or under `removed`. */
+export function subjectOf(entry: DesiredResource | RemovedResource): Subject {
+  const { kind, name } = entry;
+  return { address: 'key' in entry ? addressOf(entry) : `removed.${name}`, kind, name };
 }
