@@ -56,6 +56,7 @@ export async function makePlanFor(
   const { refresh } = require('../reconcile/refresh') as typeof import('../reconcile/refresh');
   const { makePlan } = require('../plan/plan') as typeof import('../plan/plan');
   const select = selection(args);
+  refuseUnknownAllowance(args.texts('allow'));
   const live = await refresh({
     client: workspace.client,
     desired,
@@ -77,6 +78,15 @@ export async function makePlanFor(
   if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);
   if (select !== undefined) refuseEmptySelection(plan, desired, select, args);
   return plan;
+}
+
+function refuseUnknownAllowance(allowances: readonly string[]): void {
+  const { ALLOWABLE, allowable } = require('../plan/guards') as typeof import('../plan/guards');
+  const unknown = allowances.find((text) => !allowable(text));
+  if (unknown === undefined) return;
+  throw failure('usage', `--allow takes ${ALLOWABLE.join(', ')}, not "${unknown}"`, {
+    help: 'name the guard, and after a colon the resource: --allow adopt-removes:chat',
+  });
 }
 
 /** A misspelt pattern would otherwise look like an estate without changes. */

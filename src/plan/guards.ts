@@ -14,6 +14,11 @@ export const ALLOWABLE: readonly string[] = [
   'takeover',
 ];
 
+/** True of `brake` and of `brake:chat`. */
+export function allowable(text: string): boolean {
+  return ALLOWABLE.some((guard) => text === guard || text.startsWith(`${guard}:`));
+}
+
 /** Brakes: updates of more than this share of what is ours stop the run, once there are enough to count. */
 const BRAKE = { share: 0.3, least: 10 } as const;
 /** How many deletes a plan may hold unasked. */
@@ -24,7 +29,7 @@ export class Allowances {
 
   constructor(readonly given: readonly string[]) {}
 
-  /** `brake` allows the guard everywhere, `adopt-removes:chat` for one name. */
+  /** `brake` allows the guard everywhere, `adopt-removes:chat` for one name. Other guards are never allowed. */
   allows(guard: string, name: string): boolean {
     if (!ALLOWABLE.includes(guard)) return false;
     const hit = this.given.find((text) => text === guard || text === `${guard}:${name}`);
