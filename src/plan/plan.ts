@@ -37,7 +37,8 @@ export function makePlan({
   select = () => true,
 }: PlanRequest): Planned {
   const allowances = new Allowances(allow);
-  const expansion = expand(desired, [...live.resources.values()]);
+  const unread = live.listed.filter(({ kind, name }) => !live.resources.has(liveKey(kind, name)));
+  const expansion = expand(desired, [...live.resources.values(), ...unread]);
   const draft = new Draft({ desired, live }, allowances);
   for (const governed of expansion.governed) {
     const subject = subjectOf(governed.resource);

@@ -8,7 +8,7 @@ import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { compare } from '../plan/diff';
 import { compareWith, declared, needsReplace } from '../plan/draft';
 import { type LiveEstate, liveKey, subjectOf } from '../plan/estate';
-import { expand } from '../plan/expand';
+import { expand, type Listed } from '../plan/expand';
 import type { Notice, Subject } from '../plan/types';
 import { WIRES, wireOf } from '../wire';
 import { callerKeys, ME } from '../wire/caller';
@@ -69,6 +69,7 @@ class Live implements LiveEstate {
   readonly resources = new Map<string, LiveResource>();
   readonly absent = new Set<string>();
   readonly unseen = new Map<string, string>();
+  readonly listed: Listed[] = [];
   readonly notices: Notice[] = [];
   readonly whole = new Set<string>();
   readonly setAside: ReadonlyMap<string, JsonObject>;
@@ -86,6 +87,7 @@ class Live implements LiveEstate {
     for (const raw of wire.items(body)) {
       const live = wire.fromWire(raw, false);
       this.resources.set(liveKey(kind, live.name), live);
+      this.listed.push({ kind, name: live.name, sort: live.sort });
     }
   }
 

@@ -1,7 +1,6 @@
 // Guards: what each refuses, what it says it measured, and that only the named way out opens it.
 import { attached, entry, live, planOf, userLimit, withUserLimit } from './make';
 
-const ours = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
 const refusals = ({ plan }: ReturnType<typeof planOf>) =>
   plan.refused.map(({ name, guard, measured, limit }) => [name, guard, measured, limit]);
 
@@ -54,5 +53,17 @@ describe('adopt-removes', () => {
 
   test('is about the first time: of what is ours the file decides', () => {
     expect(refusals(planOf([entry('chat', list)], { live: [live('chat', withUserLimit(5))] }))).toEqual([]);
+  });
+});
+
+describe('what cannot be read', () => {
+  test('refuses whatever reaches it, by name and by glob, and is no absence', () => {
+    const workspace = { unseen: { 'databricks-gpt': 'answered 403', chat: 'answered 403' } };
+    const planned = planOf([entry('chat', {}), attached('databricks-*', userLimit(5))], workspace);
+    expect(refusals(planned).map(([name, guard]) => [name, guard])).toEqual([
+      ['chat', 'unseen'],
+      ['databricks-gpt', 'unseen'],
+    ]);
+    expect(planned.plan.notices).toEqual([]);
   });
 });

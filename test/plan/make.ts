@@ -38,6 +38,7 @@ export function live(name: string, raw: JsonObject = {}, stamp: string | null = 
 
 export interface Estate {
   readonly live?: readonly LiveResource[];
+  /** Listed, and not to be read: name and reason. */
   readonly unseen?: Readonly<Record<string, string>>;
   readonly notices?: readonly Notice[];
 }
@@ -47,6 +48,7 @@ export function estate({ live: resources = [], unseen = {}, notices = [] }: Esta
     resources: new Map(resources.map((one) => [liveKey(one.kind, one.name), one])),
     absent: new Set(),
     unseen: new Map(Object.entries(unseen).map(([name, reason]) => [liveKey(KIND, name), reason])),
+    listed: [...resources, ...Object.keys(unseen).map((name) => ({ kind: KIND, name, sort: 'external' }))],
     notices,
   };
 }
