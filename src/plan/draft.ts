@@ -17,7 +17,7 @@ import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
 import { type LiveEstate, liveKey } from './estate';
-import { type Governed, mergeFields } from './expand';
+import { type Governed, mergeFields, originOf } from './expand';
 import { type Allowances, brake, deletes, refusal } from './guards';
 import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
@@ -390,7 +390,7 @@ function differencesOf(
 ): Difference[] {
   const around = { live: live.fields, sort: live.sort, fields: kindOf(resource.kind).fields };
   return found.map((one) => {
-    const provenance = provenanceOf(resource, pathText(one.path));
+    const provenance = originOf(resource, pathText(one.path));
     return {
       path: pathText(one.path),
       segments: one.path,
@@ -401,14 +401,6 @@ function differencesOf(
       ...(provenance === undefined ? {} : { provenance }),
     };
   });
-}
-
-function provenanceOf(resource: DesiredResource, path: string) {
-  for (let at = path; at !== ''; at = at.slice(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['), 0))) {
-    const origin = resource.origins[at];
-    if (origin !== undefined) return origin;
-  }
-  return resource.origins[''];
 }
 
 function missing(resource: DesiredResource, kind: Kind): Omit<Refused, keyof Subject | 'differences'> {
