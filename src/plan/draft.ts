@@ -4,13 +4,7 @@ import { assign, leavesOf, valueAt } from '../model/assign';
 import type { JsonObject } from '../model/json';
 import { type Kind, kindOf } from '../model/kinds';
 import { isItem, itemKey, pathText } from '../model/path';
-import {
-  addressOf,
-  type Desired,
-  type DesiredResource,
-  type LiveResource,
-  type RemovedResource,
-} from '../model/resource';
+import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
 import type { StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
