@@ -235,6 +235,17 @@ export class Draft {
       resource,
       nothing,
     );
+    const candidate = {
+      subject,
+      governed,
+      live: nothing,
+      differences,
+      project,
+      hazards: [],
+      protected: false,
+    };
+    const why = refusal({ ...candidate, action: 'create' }, this.allowances);
+    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     const drafts = wire.create({
       name: resource.name,
       declared: whole,

@@ -1,4 +1,5 @@
 // Guards: what each refuses, what it says it measured, and that only the named way out opens it.
+import type { JsonObject } from '../../src/model/json';
 import { attached, entry, live, planOf, userLimit, withUserLimit } from './make';
 
 const refusals = ({ plan }: ReturnType<typeof planOf>) =>
@@ -65,5 +66,56 @@ describe('what cannot be read', () => {
       ['databricks-gpt', 'unseen'],
     ]);
     expect(planned.plan.notices).toEqual([]);
+  });
+});
+
+describe('the stamp', () => {
+  const stamp = { gatewright_project: 'search-team' };
+  test.each([
+    ['in tags', { fields: { tags: stamp } }],
+    ['in a list', { fields: { tags: [{ key: 'gatewright_project', value: 'search-team' }] } }],
+    ['beyond the schema', { preview: { tags: stamp } }],
+    ['attached', { preview: { tags: stamp }, manage: 'attach' as const }],
+  ])('cannot be declared: %s', (_, more) => {
+    const planned = planOf([entry('chat', {}, more)], { live: [live('chat')] });
+    expect(refusals(planned).map(([, guard]) => guard)).toEqual(['reserved-stamp']);
+  });
+});
+
+test('the stamp cannot be declared of what is to be created either', () => {
+  const config = {
+    served_entities: [{ name: 'own', entity_name: 'ml.models.own', entity_version: '1' }],
+  };
+  const made = entry('new', { config }, { preview: { tags: { gatewright_project: 'search-team' } } });
+  expect(refusals(planOf([made], {})).map(([, guard]) => guard)).toEqual(['reserved-stamp']);
+  expect(planOf([entry('new', { config })], {}).plan.changes).toMatchObject([{ action: 'create' }]);
+});
+
+describe('a logging table that is on', () => {
+  const table = { enabled: true, catalog_name: 'ml', schema_name: 'logs', table_name_prefix: 'chat' };
+  const workspace = (enabled: boolean) => ({
+    live: [live('chat', { ai_gateway: { inference_table_config: { ...table, enabled } } })],
+  });
+  const moved = (more: JsonObject) => [
+    entry('chat', { ai_gateway: { inference_table_config: { schema_name: 'audit', ...more } } }),
+  ];
+
+  test('is moved only where the file says that it is to be on, or off', () => {
+    expect(refusals(planOf(moved({}), workspace(true)))).toEqual([
+      [
+        'chat',
+        'undeclared-switch',
+        'ai_gateway.inference_table_config.enabled is true and not declared',
+        undefined,
+      ],
+    ]);
+    for (const enabled of [true, false])
+      expect(refusals(planOf(moved({ enabled }), workspace(true)))).toEqual([]);
+  });
+
+  test('that is off moves by itself', () => {
+    const { plan } = planOf(moved({}), workspace(false));
+    expect(plan.refused).toEqual([]);
+    expect(plan.changes.map(({ steps }) => steps.length)).toEqual([1]);
   });
 });
