@@ -63,7 +63,6 @@ export class Draft {
   readonly notices: Notice[] = [];
   readonly #changes: Change[] = [];
   readonly #cautions = new Map<string, LiveResource[]>();
-  #ours = 0;
 
   constructor(
     readonly request: DraftRequest,
@@ -72,7 +71,6 @@ export class Draft {
 
   add(governed: Governed, subject: Subject): void {
     const { resource } = governed;
-    if (resource.manage === 'full') this.#ours += 1;
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
@@ -372,9 +370,9 @@ export class Draft {
     });
   }
 
-  /** Brakes look at all changes at once, so they come last. */
-  settle(): Change[] {
-    const refused = brake(this.#changes, this.#ours, this.allowances);
+  /** Brakes look at all changes at once, so they come last. `ours`: how many the project may write, selected or not. */
+  settle(ours: number): Change[] {
+    const refused = brake(this.#changes, ours, this.allowances);
     for (const [change, why] of refused) {
       const { address, kind, name, action, differences } = change;
       this.refused.push({ address, kind, name, action, differences, ...why });

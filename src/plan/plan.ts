@@ -51,7 +51,11 @@ export function makePlan({
   const left = new Set(
     desired.resources.map(subjectOf).flatMap((entry) => (select(entry) ? [] : [entry.address])),
   );
-  const changes = draft.settle();
+  const ours = expansion.governed.filter(
+    ({ resource }) =>
+      resource.manage !== 'observe' && live.resources.has(liveKey(resource.kind, resource.name)),
+  );
+  const changes = draft.settle(ours.length);
   const plan: Omit<Plan, 'digest'> = {
     format: PLAN_FORMAT,
     tool,

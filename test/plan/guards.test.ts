@@ -119,3 +119,58 @@ describe('a logging table that is on', () => {
     expect(plan.changes.map(({ steps }) => steps.length)).toEqual([1]);
   });
 });
+
+describe('the brake', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
+  interface Case {
+    readonly of: number;
+    readonly loosened: number;
+    readonly manage?: 'full' | 'attach' | 'observe';
+    readonly stamp?: string | null;
+    readonly tightened?: number;
+  }
+  function braked({ of, loosened, manage = 'full', stamp, tightened = 0 }: Case, more = {}) {
+    const wanted = (index: number) => (index < loosened ? 60 : index < loosened + tightened ? 1 : 10);
+    return planOf(
+      names(of).map((name, index) => entry(name, userLimit(wanted(index)), { manage })),
+      { live: names(of).map((name) => live(name, withUserLimit(10), stamp)) },
+      more,
+    ).plan;
+  }
+
+  test.each<[string, Case, number]>([
+    ['more than 30 % of ten', { of: 10, loosened: 4 }, 4],
+    ['30 % of ten', { of: 10, loosened: 3 }, 0],
+    ['all of nine', { of: 9, loosened: 9 }, 0],
+    ['attached counts on both sides', { of: 20, loosened: 7, manage: 'attach' }, 7],
+    ['attached within the share', { of: 20, loosened: 6, manage: 'attach' }, 0],
+    ['tightening does not count', { of: 10, loosened: 3, tightened: 7 }, 0],
+    ['adopting does not count', { of: 10, loosened: 10, stamp: null }, 0],
+    ['what is observed is not written', { of: 10, loosened: 10, manage: 'observe' }, 0],
+  ])('%s', (_, estate, refused) => {
+    const plan = braked(estate);
+    expect(plan.refused.filter(({ guard }) => guard === 'brake')).toHaveLength(refused);
+    expect(plan.changes.length + plan.refused.length + plan.observed.length).toBe(
+      estate.loosened + (estate.tightened ?? 0),
+    );
+  });
+
+  test('says what it measured, and lets pass what is allowed', () => {
+    const estate = { of: 12, loosened: 4 };
+    expect(braked(estate).refused[0]).toMatchObject({
+      measured: '4 of 12 (33.3 %)',
+      limit: '30 %',
+      action: 'update',
+      differences: [{ direction: 'loosens' }],
+    });
+    expect(braked(estate, { allow: ['brake'] })).toMatchObject({ refused: [], notices: [] });
+    expect(braked(estate, { allow: ['brake:e1'] }).changes.map(({ name }) => name)).toEqual(['e1']);
+  });
+
+  test('counts what the project manages, not what was selected of it', () => {
+    const few = { select: ({ name }: { name: string }) => ['e0', 'e1', 'e2'].includes(name) };
+    expect(braked({ of: 12, loosened: 12 }, few).changes).toHaveLength(3);
+    const many = { select: ({ name }: { name: string }) => Number(name.slice(1)) < 4 };
+    expect(braked({ of: 12, loosened: 12 }, many).refused).toHaveLength(4);
+  });
+});
