@@ -4,20 +4,14 @@ import { assign, leavesOf, valueAt } from '../model/assign';
 import type { JsonObject } from '../model/json';
 import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
-import {
-  addressOf,
-  type Desired,
-  type DesiredResource,
-  type LiveResource,
-  type RemovedResource,
-} from '../model/resource';
+import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
 import type { StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
 import { type LiveEstate, liveKey } from './estate';
-import { type Governed, mergeFields } from './expand';
+import { type Governed, mergeFields, originOf } from './expand';
 import { type Allowances, brake, deletes, refusal } from './guards';
 import { isOwnRight } from './own-right';
 import { orderedSteps, stepOf } from './steps';
@@ -70,7 +64,6 @@ export class Draft {
   readonly notices: Notice[] = [];
   readonly #changes: Change[] = [];
   readonly #cautions = new Map<string, LiveResource[]>();
-  #ours = 0;
 
   constructor(
     readonly request: DraftRequest,
@@ -79,7 +72,6 @@ export class Draft {
 
   add(governed: Governed, subject: Subject): void {
     const { resource } = governed;
-    if (resource.manage === 'full') this.#ours += 1;
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
@@ -232,6 +224,17 @@ export class Draft {
       resource,
       nothing,
     );
+    const candidate = {
+      subject,
+      governed,
+      live: nothing,
+      differences,
+      project,
+      hazards: [],
+      protected: false,
+    };
+    const why = refusal({ ...candidate, action: 'create' }, this.allowances);
+    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     const drafts = wire.create({
       name: resource.name,
       declared: whole,
@@ -358,9 +361,9 @@ export class Draft {
     });
   }
 
-  /** Brakes look at all changes at once, so they come last. */
-  settle(): Change[] {
-    const refused = brake(this.#changes, this.#ours, this.allowances);
+  /** Brakes look at all changes at once, so they come last. `ours`: how many the project may write, selected or not. */
+  settle(ours: number): Change[] {
+    const refused = brake(this.#changes, ours, this.allowances);
     for (const [change, why] of refused) {
       const { address, kind, name, action, differences } = change;
       this.refused.push({ address, kind, name, action, differences, ...why });
@@ -381,7 +384,7 @@ function differencesOf(
 ): Difference[] {
   const around = { live: live.fields, sort: live.sort, fields: kindOf(resource.kind).fields };
   return found.map((one) => {
-    const provenance = provenanceOf(resource, pathText(one.path));
+    const provenance = originOf(resource, pathText(one.path));
     return {
       path: pathText(one.path),
       segments: one.path,
@@ -392,14 +395,6 @@ function differencesOf(
       ...(provenance === undefined ? {} : { provenance }),
     };
   });
-}
-
-function provenanceOf(resource: DesiredResource, path: string) {
-  for (let at = path; at !== ''; at = at.slice(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['), 0))) {
-    const origin = resource.origins[at];
-    if (origin !== undefined) return origin;
-  }
-  return resource.origins[''];
 }
 
 function missing(resource: DesiredResource, kind: Kind): Omit<Refused, keyof Subject | 'differences'> {
