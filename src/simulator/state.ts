@@ -43,7 +43,10 @@ export class Workspace {
   constructor(
     readonly clock: Clock,
     readonly file?: string,
-  ) {}
+  ) {
+    const seeding = { me: this.me, now: clock.now(), updateDuration: this.updateDuration };
+    this.securables.seed(securablesOf({}, seeding));
+  }
 
   get updateDuration(): number {
     return this.settings.update_duration_ms ?? (this.clock.manual ? MANUAL_UPDATE_MS : REAL_UPDATE_MS);

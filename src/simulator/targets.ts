@@ -8,7 +8,7 @@ import type { Shape } from './shapes';
 const MOST_TYPES = 64;
 const LONGEST_TYPE = 256;
 /** No URI template, query or fragment, and relative. */
-const ROUTE = /^[^/?#{}:][^?#{}]*$/;
+const ROUTE = /^(?![a-z]+:)[^/?#{}][^?#{}]*$/i;
 
 export const MODEL_TARGET: Shape = {
   fields: { model: 'string', native_api_types: { list: 'string' }, endpoint_route: 'string' },

@@ -43,10 +43,10 @@ export const create =
       metastore_id: METASTORE_ID,
       create_time: now,
       created_by: maker,
-      etag: workspace.nextId(`${kind.path}/${name}`),
     };
     const securable = new Securable(kind, name, { name: `${kind.path}/${name}`, ...made }, []);
-    return write(workspace, securable, given, () => true);
+    const id = () => workspace.nextId(`${kind.path}/${name}`);
+    return write(workspace, securable, given, () => true, id);
   };
 
 export const get =
@@ -113,12 +113,13 @@ export const remove =
     return json({});
   };
 
-/** Checks what was asked and stores it. `touched` knows the paths of masks. */
+/** Checks what was asked and stores it. `touched` knows the paths of masks, `former` what the next etag follows on. */
 function write(
   workspace: Workspace,
   found: Securable,
   asked: JsonObject,
   touched: (path: string) => boolean,
+  former: () => string = () => textOf(found.body.etag) ?? found.name,
 ): Answer {
   const { kind, name, config: before, body } = found;
   if ((textOf(asked.comment)?.length ?? 0) > LONGEST_COMMENT)
@@ -133,7 +134,7 @@ function write(
     outputs: {},
   };
   const config = withoutSecrets(kind.settled(draft));
-  const { comment: _former, etag, ...rest } = body;
+  const { comment: _replaced, ...rest } = body;
   const after: JsonObject = {
     ...rest,
     ...(asked.comment === undefined ? {} : { comment: asked.comment }),
@@ -141,7 +142,7 @@ function write(
     ...draft.outputs,
     update_time: timeText(workspace.clock.now()),
     updated_by: workspace.me.user_name,
-    etag: etagAfter(textOf(etag) ?? name),
+    etag: etagAfter(former()),
   };
   const next = found.with({ body: after });
   workspace.securables.put(next);
