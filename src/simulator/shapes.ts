@@ -9,6 +9,7 @@ export type Shape =
   | 'string'
   | 'boolean'
   | 'integer'
+  | 'int64'
   | 'number'
   | 'any'
   | { readonly oneOf: readonly string[] }
@@ -20,6 +21,9 @@ export interface Reading {
   /** What becomes of members that the shape does not name. */
   readonly unknown: 'drop' | 'keep' | 'refuse';
 }
+
+/** https://protobuf.dev/programming-guides/json/ takes 64-bit integers as numbers and as their digits. */
+const DIGITS = /^-?\d{1,16}$/;
 
 /** The body as an object of the shape. @throws ApiError 400 naming the offending path. */
 export function readBody(shape: Shape, body: Json | undefined, reading: Reading): JsonObject {
@@ -58,6 +62,11 @@ function read(shape: Shape, value: Json | undefined, path: string, reading: Read
 
 function scalar(type: string, value: Json | undefined, path: string): Json {
   if (type === 'any' && value !== undefined) return value;
+  if (type === 'int64') {
+    const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
+    if (Number.isSafeInteger(number)) return number as number;
+    throw wrongType('a whole number', value, path);
+  }
   if (type === 'integer' ? Number.isSafeInteger(value) : typeof value === type) return value as Json;
   throw wrongType(type === 'integer' ? 'a whole number' : `a ${type}`, value, path);
 }
