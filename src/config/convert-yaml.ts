@@ -76,7 +76,8 @@ export class ConvertYaml {
 
   #key(key: unknown, span: Span): string | undefined {
     if (!isScalar(key)) {
-      this.#refuse('unsupported-yaml', 'a key must be plain text', span);
+      const help = isMap(key) ? 'YAML reads {{...}} as maps: put it in quotes.' : undefined;
+      this.#refuse('unsupported-yaml', 'a key must be plain text', span, help);
       return undefined;
     }
     const text = typeof key.value === 'string' ? key.value : (key.source ?? '');

@@ -86,10 +86,16 @@ function bySecretField(
 /** Whether a value is a credential, by the name that it stands under and the name of what that stands in. */
 export function isLiteralSecret(holder: string, name: string, value: Scalar): boolean {
   if (value === null || value === '' || typeof value === 'boolean') return false;
+  if (typeof value === 'number' && !isCredential(holder, name)) return false;
   if (typeof value === 'string' && REFERENCE.test(value)) return false;
   if (holder === 'environment_vars')
     return SECRET_FIELD.test(name.toLowerCase()) && !HARMLESS.test(String(value));
-  return SECRET_FIELD.test(name) || SECRET_PAIRS.has(`${holder}.${name}`);
+  return SECRET_FIELD.test(name) || isCredential(holder, name);
+}
+
+/** Whether it is a credential of an external model, in either form. */
+function isCredential(holder: string, name: string): boolean {
+  return SECRET_PAIRS.has(`${holder}.${name.replace(/_plaintext$/, '')}`);
 }
 
 /** What a credential by its shape is, if the text holds one. */

@@ -6,7 +6,7 @@ import { KINDS } from '../model/kinds';
 import type { Desired, DesiredResource, Manage, Origin, RemovedResource } from '../model/resource';
 import { explain } from './explain';
 import type { Findings } from './findings';
-import { checkGateway, checkListedLimit } from './gateway-rules';
+import { checkListedLimit } from './gateway-rules';
 import {
   type KeyedPaths,
   type LayerValue,
@@ -83,7 +83,7 @@ export class TargetReader {
 
   #resources(merged: readonly MergedEntry[]): DesiredResource[] {
     this.#refuseTwins(merged);
-    for (const entry of merged) checkGateway(entry, this.findings);
+    for (const entry of merged) entry.declared.section.check(entry, this.findings);
     return merged
       .map((entry) => desiredOf(entry))
       .sort((a, b) => (a.kind === b.kind ? compare(a.key, b.key) : compare(a.kind, b.kind)));

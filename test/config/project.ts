@@ -67,3 +67,6 @@ export function endpoint(body: string): string {
   const margin = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
   return `project: p\nserving_endpoints:\n  chat:\n${lines.map((line) => `    ${line.slice(margin)}`).join('\n')}\n`;
 }
+
+/** `ref('var.x')` is how a file refers to a variable. */
+export const ref = (name: string): string => '$'.concat('{', name, '}');

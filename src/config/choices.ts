@@ -1,0 +1,45 @@
+// Members that exclude each other, by the field table: of each block, one alternative at most. Looks at an entry after
+// its layers are merged, because two layers may each say one of them.
+import type { FieldRow } from '../model/fields';
+import { kindOf } from '../model/kinds';
+import type { Findings } from './findings';
+import { isSaid, type LayerValue, memberOf } from './layers';
+import { locate } from './node';
+import type { MergedEntry } from './resources';
+
+export function checkChoices(entry: MergedEntry, findings: Findings): void {
+  for (const row of kindOf(entry.declared.section.kind).rows) {
+    if (row.choices === undefined) continue;
+    for (const block of valuesAt(entry.value, row.path)) checkBlock(block, row, findings);
+  }
+}
+
+function checkBlock(block: LayerValue, row: FieldRow, findings: Findings): void {
+  for (const choice of row.choices ?? []) {
+    const said = choice.flatMap((members) => members.find((name) => isSaid(memberOf(block, name))) ?? []);
+    const [first, second] = said;
+    if (first === undefined || second === undefined) continue;
+    findings.error(() => ({
+      code: 'excluded-field',
+      message: `${second} cannot stand beside ${first}`,
+      at: locate(memberOf(block, second)!.node),
+      because: { text: `${first} stands here`, at: locate(memberOf(block, first)!.node) },
+      help: 'Keep one of them; null removes what a lower layer says.',
+    }));
+  }
+}
+
+/** Every value whose path has a pattern such as `config.served_entities[].external_model`. */
+export function valuesAt(value: LayerValue, pattern: string): LayerValue[] {
+  let found: LayerValue[] = [value];
+  for (const segment of pattern.replaceAll('[]', '.[]').split('.')) {
+    found = found.flatMap((each) =>
+      segment === '[]'
+        ? each.kind === 'keyed'
+          ? [...each.items.values()]
+          : []
+        : (memberOf(each, segment) ?? []),
+    );
+  }
+  return found;
+}
