@@ -87,7 +87,9 @@ test.each<[string, string, string[]]>([
   [
     'another name, in the wrong place',
     endpoint('config: { inference_table: { enabled: true } }'),
-    ['misplaced-field <inference_table> belongs under ai_gateway or telemetry_config, as inference_table_config'],
+    [
+      'misplaced-field <inference_table> belongs under ai_gateway or telemetry_config, as inference_table_config',
+    ],
   ],
   [
     'sections that are not supported yet',
