@@ -18,12 +18,10 @@ import { didYouMean } from './suggest';
 
 const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 /** A credential that is taken from the environment while applying; until then it stays as it is written. */
-const FROM_ENVIRONMENT = /^\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}$/;
+export const FROM_ENVIRONMENT = /^\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}$/;
 const PLAINTEXT: ReadonlySet<string> = new Set(
   CREDENTIALS.map((path) => `${path.slice(path.lastIndexOf('.') + 1)}_plaintext`),
 );
-/** What the tool itself logs in with, and what a CI hands to its jobs: never for an endpoint. */
-const NOT_FOR_ENDPOINTS = /^(DATABRICKS|GITHUB|ACTIONS|ARM)_/i;
 const VARIABLE = /^var\.([A-Za-z_][A-Za-z0-9_]*)$/;
 
 export type VariableType = 'string' | 'integer' | 'number' | 'boolean';
@@ -177,11 +175,7 @@ export function checkReferences(
     }
   }
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
-  const environment = PLAINTEXT.has(field) ? FROM_ENVIRONMENT.exec(node.value)?.[1] : undefined;
-  if (environment !== undefined) {
-    if (NOT_FOR_ENDPOINTS.test(environment)) findings.error({ ...foreignName, at: locate(node) });
-    return;
-  }
+  if (PLAINTEXT.has(field) && FROM_ENVIRONMENT.test(node.value)) return;
   for (const match of node.value.matchAll(REFERENCE)) {
     if (!hasProblem(match, declared)) continue;
     // One a value: they all have its place.
@@ -199,12 +193,6 @@ const referenceInKey: Finding = {
   code: 'bad-reference',
   message: 'variables stand in values, not in keys',
   help: 'Use the list form, where what the key says is a value.',
-};
-
-const foreignName: Finding = {
-  code: 'env-not-allowed',
-  message: 'this name in the environment is for what runs here, not for an endpoint',
-  help: 'Give the credential under a name of its own, which does not begin with DATABRICKS_, GITHUB_, ACTIONS_ or ARM_.',
 };
 
 function referenceProblem(
