@@ -231,6 +231,7 @@ export class Draft {
       differences,
       project,
       hazards: [],
+      lockOut: false,
       protected: false,
     };
     const why = refusal({ ...candidate, action: 'create' }, this.allowances);
