@@ -3,22 +3,17 @@
 import { assign, leavesOf, valueAt } from '../model/assign';
 import type { JsonObject } from '../model/json';
 import { type Kind, kindOf } from '../model/kinds';
-import { isItem, itemKey, pathText } from '../model/path';
-import {
-  addressOf,
-  type Desired,
-  type DesiredResource,
-  type LiveResource,
-  type RemovedResource,
-} from '../model/resource';
+import { pathText } from '../model/path';
+import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
 import type { StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
 import { type LiveEstate, liveKey } from './estate';
-import { type Governed, mergeFields } from './expand';
+import { type Governed, mergeFields, originOf } from './expand';
 import { type Allowances, brake, deletes, refusal } from './guards';
+import { isOwnRight } from './own-right';
 import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
 
@@ -69,7 +64,6 @@ export class Draft {
   readonly notices: Notice[] = [];
   readonly #changes: Change[] = [];
   readonly #cautions = new Map<string, LiveResource[]>();
-  #ours = 0;
 
   constructor(
     readonly request: DraftRequest,
@@ -78,14 +72,33 @@ export class Draft {
 
   add(governed: Governed, subject: Subject): void {
     const { resource } = governed;
-    if (resource.manage === 'full') this.#ours += 1;
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
-    const desired = this.#keepingOwnRight(declared(resource), live, subject);
+    const desired = declared(resource);
     const comparison = compareFields(desired, live);
     this.#leftAlone(comparison, subject);
-    const differences = differencesOf(comparison.differences, resource, live);
+    const own = comparison.differences.filter((one) =>
+      isOwnRight(live.kind, one, this.request.live.caller ?? []),
+    );
+    const kept = own.filter((one) => one.desired === null);
+    for (const one of kept) {
+      const reason = 'it is the right of whoever runs this to manage it, and is kept';
+      const source = wireOf(live.kind).manageRight?.source ?? '';
+      this.suppressed.push({
+        ...subject,
+        path: pathText(one.path),
+        live: one.live,
+        desired: null,
+        reason,
+        source,
+      });
+    }
+    const differences = differencesOf(
+      comparison.differences.filter((one) => !kept.includes(one)),
+      resource,
+      live,
+    );
     const adopting = resource.manage === 'full' && live.stamp !== this.request.desired.project;
     if (differences.length === 0 && !adopting) return void this.unchanged.push(subject);
     if (resource.manage === 'observe') {
@@ -99,12 +112,13 @@ export class Draft {
     const stamp = adopting || replacing ? { live: live.stamp ?? null, desired: project } : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
     const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
+    const lockOut = own.length > kept.length;
     const hazards = drafts.flatMap((draft) =>
       wireOf(live.kind).hazards({ operation: draft.operation.id, ours: draft.ours }, live),
     );
     const protectedBy = resource.protect || this.request.desired.protect;
     const why = refusal(
-      { subject, governed, live, action, differences, project, hazards, protected: protectedBy },
+      { subject, governed, live, action, differences, project, hazards, lockOut, protected: protectedBy },
       this.allowances,
     );
     if (why !== undefined) return this.#refuse(subject, resource, why, action, differences);
@@ -155,37 +169,6 @@ export class Draft {
       direction,
     }));
     return wire.update({ name: live.name, live, declared: desired, assignments, ...stamped, fields });
-  }
-
-  /**
-   * Nobody locks themselves out by listing others: the caller's own right to manage, given directly, is kept
-   * where the file does not speak of it.
-   */
-  #keepingOwnRight(desired: JsonObject, live: LiveResource, subject: Subject): JsonObject {
-    const right = wireOf(live.kind).manageRight;
-    if (right === undefined || desired[right.field] === undefined) return desired;
-    const { fields } = kindOf(live.kind);
-    const { differences } = compareFields({ [right.field]: desired[right.field] ?? null }, live);
-    const mine = differences.find(
-      ({ path, live: has, desired: wanted }) =>
-        has === right.level && wanted === null && this.#isCaller(path),
-    );
-    if (mine === undefined) return desired;
-    const path = pathText(mine.path);
-    this.suppressed.push({
-      ...subject,
-      path,
-      live: mine.live,
-      desired: null,
-      reason: 'it is the right of whoever runs this to manage it, and is kept',
-      source: right.source,
-    });
-    return assign(desired, [{ path: mine.path, value: mine.live }], fields, live.sort);
-  }
-
-  #isCaller(path: readonly string[]): boolean {
-    const segment = path.find(isItem);
-    return segment !== undefined && (this.request.live.caller ?? []).includes(itemKey(segment));
   }
 
   #leftAlone(comparison: Comparison, subject: Subject): void {
@@ -241,6 +224,18 @@ export class Draft {
       resource,
       nothing,
     );
+    const candidate = {
+      subject,
+      governed,
+      live: nothing,
+      differences,
+      project,
+      hazards: [],
+      lockOut: false,
+      protected: false,
+    };
+    const why = refusal({ ...candidate, action: 'create' }, this.allowances);
+    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     const drafts = wire.create({
       name: resource.name,
       declared: whole,
@@ -367,9 +362,9 @@ export class Draft {
     });
   }
 
-  /** Brakes look at all changes at once, so they come last. */
-  settle(): Change[] {
-    const refused = brake(this.#changes, this.#ours, this.allowances);
+  /** Brakes look at all changes at once, so they come last. `ours`: how many the project may write, selected or not. */
+  settle(ours: number): Change[] {
+    const refused = brake(this.#changes, ours, this.allowances);
     for (const [change, why] of refused) {
       const { address, kind, name, action, differences } = change;
       this.refused.push({ address, kind, name, action, differences, ...why });
@@ -390,7 +385,7 @@ function differencesOf(
 ): Difference[] {
   const around = { live: live.fields, sort: live.sort, fields: kindOf(resource.kind).fields };
   return found.map((one) => {
-    const provenance = provenanceOf(resource, pathText(one.path));
+    const provenance = originOf(resource, pathText(one.path));
     return {
       path: pathText(one.path),
       segments: one.path,
@@ -401,14 +396,6 @@ function differencesOf(
       ...(provenance === undefined ? {} : { provenance }),
     };
   });
-}
-
-function provenanceOf(resource: DesiredResource, path: string) {
-  for (let at = path; at !== ''; at = at.slice(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['), 0))) {
-    const origin = resource.origins[at];
-    if (origin !== undefined) return origin;
-  }
-  return resource.origins[''];
 }
 
 function missing(resource: DesiredResource, kind: Kind): Omit<Refused, keyof Subject | 'differences'> {

@@ -44,6 +44,7 @@ function wellFormed(value: { readonly [key: string]: Json }): boolean {
     'unchanged',
     'suppressed',
     'preserved',
+    'unverifiable',
     'refused',
     'observed',
     'orphans',

@@ -1,6 +1,10 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
+import { valueAt } from '../model/assign';
+import { kindOf } from '../model/kinds';
+import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
+import { wireOf } from '../wire';
 import type { Hazard } from '../wire/step';
 import type { Governed } from './expand';
 import type { Action, Change, Difference, Refused, Subject } from './types';
@@ -14,6 +18,11 @@ export const ALLOWABLE: readonly string[] = [
   'takeover',
 ];
 
+/** True of `brake` and of `brake:chat`. */
+export function allowable(text: string): boolean {
+  return ALLOWABLE.some((guard) => text === guard || text.startsWith(`${guard}:`));
+}
+
 /** Brakes: updates of more than this share of what is ours stop the run, once there are enough to count. */
 const BRAKE = { share: 0.3, least: 10 } as const;
 /** How many deletes a plan may hold unasked. */
@@ -24,7 +33,7 @@ export class Allowances {
 
   constructor(readonly given: readonly string[]) {}
 
-  /** `brake` allows the guard everywhere, `adopt-removes:chat` for one name. */
+  /** `brake` allows the guard everywhere, `adopt-removes:chat` for one name. Other guards are never allowed. */
   allows(guard: string, name: string): boolean {
     if (!ALLOWABLE.includes(guard)) return false;
     const hit = this.given.find((text) => text === guard || text === `${guard}:${name}`);
@@ -42,6 +51,8 @@ export interface Candidate {
   readonly project: string;
   /** What its requests would do besides. */
   readonly hazards: readonly Hazard[];
+  /** Whoever runs this would lose the right to manage it. */
+  readonly lockOut: boolean;
   /** By the entry, or by the target. */
   readonly protected: boolean;
 }
@@ -53,7 +64,10 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
   for (const guard of [
     systemOwned,
     takeover,
+    reservedStamp,
+    undeclaredSwitch,
     unknownMember,
+    lockOut,
     hazard,
     protectedFromReplace,
     replace,
@@ -84,6 +98,36 @@ function takeover({ governed, live, project, subject }: Candidate): Refusal | un
     limit: project,
     help: `Remove it from that project first, say \`manage: attach\`, or take it over with --allow takeover:${subject.name}.`,
   };
+}
+
+/** The stamp sets itself. A declaration that names it, by whatever way, would give the object to somebody else. */
+function reservedStamp({ differences, subject }: Candidate): Refusal | undefined {
+  const stamp = pathText(wireOf(subject.kind).stampPath ?? []);
+  if (!differences.some(({ path }) => path === stamp)) return undefined;
+  return {
+    guard: 'reserved-stamp',
+    message: `${stamp} says who manages ${subject.name}, and is set by itself`,
+    help: 'Remove it from the declaration, also from `preview:`.',
+  };
+}
+
+/** A two-step move passes through "off". Who only sees "off" afterwards must find in the files that it is to be on. */
+function undeclaredSwitch({ governed, live, differences, subject }: Candidate): Refusal | undefined {
+  const { fields } = kindOf(subject.kind);
+  for (const { path, segments } of differences) {
+    const toggle = fields.row(segments, live.sort)?.twoStep;
+    if (toggle === undefined || differences.some((other) => other.path === toggle)) continue;
+    const at = toggle.split('.');
+    const on = valueAt(live.fields, at, fields, live.sort) === true;
+    if (!on || valueAt(governed.resource.fields, at, fields, live.sort) !== undefined) continue;
+    return {
+      guard: 'undeclared-switch',
+      message: `changing ${path} of ${subject.name} switches it off for a moment, and a run that is cut then could not know that it is to be on`,
+      measured: `${toggle} is true and not declared`,
+      help: `Declare ${toggle} too.`,
+    };
+  }
+  return undefined;
 }
 
 function unknownMember({ governed, live, differences, subject }: Candidate): Refusal | undefined {
@@ -121,6 +165,15 @@ function adoptRemoves({ action, differences, subject }: Candidate): Refusal | un
     measured: `${removed.length} removed`,
     limit: '0',
     help: `Declare it, leave it unmanaged, or say --allow adopt-removes:${subject.name}.`,
+  };
+}
+
+function lockOut({ lockOut: locked, subject }: Candidate): Refusal | undefined {
+  if (!locked) return undefined;
+  return {
+    guard: 'lock-out',
+    message: `whoever runs this would lose the right to manage ${subject.name}`,
+    help: 'Leave that principal out of the list, which keeps its right, or let somebody else take it away.',
   };
 }
 

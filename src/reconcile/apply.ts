@@ -4,9 +4,10 @@ import type { Clock } from '../databricks/clock';
 import type { Client } from '../databricks/http';
 import type { JsonObject } from '../model/json';
 import type { Change, Plan, Subject } from '../plan/types';
+import { callerKeys, ME } from '../wire/caller';
 import { ChangeRun } from './change';
 import { eachLimited } from './each';
-import type { ApplyEvent, Result } from './events';
+import type { ApplyEvent, Outcome, Result } from './events';
 import type { SecretSource } from './sending';
 
 export interface ApplyRequest {
@@ -40,12 +41,15 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
   const results: Result[] = [];
   const cut = cutAfterGrace(request);
   yield { type: 'started', changes: changes.length };
-  const ended = new Map<string, Promise<Result>>();
+  const caller = once(async () =>
+    callerKeys((await request.client.call(ME, {}, { signal: cut.signal })).body),
+  );
+  const ended = new Map<string, Started>();
   const one = async (change: Change) => {
     const run = inTurn(change, ended, () =>
-      new ChangeRun(change, request, cut.signal, (event) => queue.push(event)).run(),
+      new ChangeRun(change, request, { cut: cut.signal, caller, emit: (event) => queue.push(event) }).run(),
     );
-    ended.set(keyOf(change, change.name), run);
+    ended.set(keyOf(change, change.name), { result: run, deletes: change.action === 'delete' });
     const result = await run;
     if (result.outcome === 'applied' || result.outcome === 'already') request.journal?.drop(change);
     results.push(result);
@@ -60,6 +64,21 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
   cut.release();
   yield { type: 'finished', results };
   return results;
+}
+
+interface Started {
+  readonly result: Promise<Result>;
+  readonly deletes: boolean;
+}
+
+const WELL: readonly Outcome[] = ['applied', 'already', 'accepted'];
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= work();
+    return asked;
+  };
 }
 
 function keyOf({ kind }: Change, name: string): string {
@@ -79,18 +98,30 @@ function inOrder(changes: readonly Change[]): Change[] {
     placed.add(change);
   };
   for (const change of changes) place(change, []);
-  return [...placed];
+  // What replaces something is there before that goes.
+  const last = ({ action }: Change) => action === 'delete';
+  return [...[...placed].filter((change) => !last(change)), ...[...placed].filter(last)];
 }
 
 /** Runs when all that it needs is there; what failed takes along what needed it. */
 async function inTurn(
   change: Change,
-  ended: ReadonlyMap<string, Promise<Result>>,
+  ended: ReadonlyMap<string, Started>,
   run: () => Promise<Result>,
 ): Promise<Result> {
+  if (change.action === 'delete') {
+    const others = await Promise.all(
+      [...ended.values()].filter(({ deletes }) => !deletes).map(({ result }) => result),
+    );
+    const failed = others.find(({ outcome }) => !WELL.includes(outcome));
+    if (failed !== undefined) {
+      const message = `nothing is deleted while something else is not done: ${failed.subject.name} is ${failed.outcome}`;
+      return { subject: subjectOf(change), outcome: 'not-started', message };
+    }
+  }
   for (const name of change.after) {
-    const result = await ended.get(keyOf(change, name));
-    if (result === undefined || ['applied', 'already', 'accepted'].includes(result.outcome)) continue;
+    const result = await ended.get(keyOf(change, name))?.result;
+    if (result === undefined || WELL.includes(result.outcome)) continue;
     return {
       subject: subjectOf(change),
       outcome: 'not-started',

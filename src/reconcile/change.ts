@@ -6,7 +6,8 @@ import { canonicalJson, type Json } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { compare, sameValue } from '../plan/diff';
+import { compare, type FieldDifference, sameValue } from '../plan/diff';
+import { isOwnRight, takesRight } from '../plan/own-right';
 import type { Change, Step } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
 import { type ApplyRequest, subjectOf } from './apply';
@@ -20,6 +21,14 @@ const SETTLE_PAUSES = [2_000, 4_000, 8_000, 15_000];
 /** A create whose answer was lost may show up late: look twice, this far apart. */
 const LATE_MS = 2_000;
 
+export interface Around {
+  /** Cuts requests in flight. */
+  readonly cut: AbortSignal;
+  /** Who runs this, asked once. */
+  readonly caller: () => Promise<readonly string[]>;
+  readonly emit: (event: ApplyEvent) => void;
+}
+
 export class ChangeRun {
   #written = 0;
   #sending = false;
@@ -28,17 +37,15 @@ export class ChangeRun {
   constructor(
     readonly change: Change,
     readonly request: ApplyRequest,
-    /** Cuts requests in flight. */
-    readonly cut: AbortSignal,
-    readonly emit: (event: ApplyEvent) => void,
+    readonly around: Around,
   ) {
-    this.#reader = new Reader(change, request.client, cut);
+    this.#reader = new Reader(change, request.client, around.cut);
   }
 
   async run(): Promise<Result> {
     const subject = subjectOf(this.change);
     if (this.#interrupted()) return { subject, outcome: 'not-started' };
-    this.emit({ type: 'change-started', subject, steps: this.change.steps.length });
+    this.around.emit({ type: 'change-started', subject, steps: this.change.steps.length });
     try {
       const unset = missingSecrets(this.change, this.request.secret);
       if (unset.length > 0)
@@ -83,7 +90,7 @@ export class ChangeRun {
     const give = this.request.clock.now() + this.request.settleMs;
     for (let attempt = 0; ; attempt += 1) {
       const live = await this.#reader.find();
-      const due = this.#due(step, live);
+      const due = await this.#due(step, live);
       if (due) {
         try {
           await this.#send(step, live);
@@ -94,7 +101,7 @@ export class ChangeRun {
         }
       }
       const of = this.change.steps.length;
-      this.emit({
+      this.around.emit({
         type: 'step-done',
         subject: subjectOf(this.change),
         step: number,
@@ -107,34 +114,34 @@ export class ChangeRun {
   }
 
   /** Whether the step has anything to do. @throws Stop when what is live is not what the plan was made for */
-  #due(step: Step, live: LiveResource | undefined): boolean {
+  async #due(step: Step, live: LiveResource | undefined): Promise<boolean> {
     const { retry } = operationOf(this.change.kind, step.operation);
     if (retry === 'create') return this.#dueCreate(live);
     if (retry === 'delete') return this.#dueDelete(live);
     if (live === undefined) throw this.#stale('it is gone since the plan');
-    this.#refuseStale(live);
+    await this.#refuseStale(live);
     return !this.#holds(step, live);
   }
 
-  #dueCreate(live: LiveResource | undefined): boolean {
+  async #dueCreate(live: LiveResource | undefined): Promise<boolean> {
     if (live === undefined) return true;
-    if (this.#asDesired(live)) return false;
+    if (await this.#asDesired(live)) return false;
     // Of a replace: the old one is still answered.
     if (this.change.id !== undefined && live.id === this.change.id)
       throw new Stop('partial', 'it was deleted, and is still answered', 'Run it again.');
     throw this.#stale('somebody else made one of that name since the plan');
   }
 
-  #dueDelete(live: LiveResource | undefined): boolean {
+  async #dueDelete(live: LiveResource | undefined): Promise<boolean> {
     if (live === undefined) return false;
     const { change } = this;
     if (live.id !== change.id) {
       // Of a replace that was cut short after its create: the new one is there.
-      if (change.action === 'replace' && this.#asDesired(live)) return false;
+      if (change.action === 'replace' && (await this.#asDesired(live))) return false;
       throw this.#stale('it was deleted and made again since the plan: another id');
     }
     if (change.carried === undefined) return true;
-    this.#refuseStale(live);
+    await this.#refuseStale(live);
     if (canonicalJson(wireOf(change.kind).carried(live)) !== canonicalJson(change.carried)) {
       throw this.#stale('something that the config does not name changed since the plan, and would be lost');
     }
@@ -142,13 +149,20 @@ export class ChangeRun {
   }
 
   async #send(step: Step, live: LiveResource | undefined): Promise<void> {
-    const { change, request, cut } = this;
+    const { change, request } = this;
     const operation = operationOf(change.kind, step.operation);
     if (operation.retry === 'delete' && change.carried !== undefined)
       request.journal?.keep(change, change.carried);
     this.#sending = true;
     try {
-      await send({ change, step, live, client: request.client, signal: cut, secret: request.secret });
+      await send({
+        change,
+        step,
+        live,
+        client: request.client,
+        signal: this.around.cut,
+        secret: request.secret,
+      });
     } catch (error) {
       // What is gone already need not be deleted.
       if (!(operation.retry === 'delete' && error instanceof ApiError && error.kind === 'not-found'))
@@ -165,7 +179,7 @@ export class ChangeRun {
   async #mayTryAgain(error: unknown, step: Step, attempt: number): Promise<boolean> {
     const { retry } = operationOf(this.change.kind, step.operation);
     const unclear = error instanceof AmbiguousError || (error instanceof ApiError && error.kind === 'exists');
-    if (!unclear || attempt > 0 || retry === 'desired-state' || this.cut.aborted) return false;
+    if (!unclear || attempt > 0 || retry === 'desired-state' || this.around.cut.aborted) return false;
     this.#sending = false;
     if (retry === 'create' && (await this.#reader.find()) === undefined) await pause(this.request, LATE_MS);
     return true;
@@ -182,7 +196,7 @@ export class ChangeRun {
   }
 
   /** A managed field may be as planned, as desired, or where one of our own steps puts it; anything else was moved by somebody. */
-  #refuseStale(live: LiveResource): void {
+  async #refuseStale(live: LiveResource): Promise<void> {
     const { change } = this;
     if (change.id !== undefined && live.id !== change.id)
       throw this.#stale('it was deleted and made again since the plan: another id');
@@ -193,7 +207,7 @@ export class ChangeRun {
       throw this.#stale(`project "${live.stamp ?? ''}" took it over since the plan`);
     }
     const { fields } = kindOf(change.kind);
-    const moved = this.#differences(live).filter(({ path, live: found }) => {
+    const moved = (await this.#differences(live)).filter(({ path, live: found }) => {
       const text = pathText(path);
       const planned = change.differences.find((difference) => difference.path === text);
       const ours = change.steps.flatMap((step) => step.ours).filter((one) => pathText(one.path) === text);
@@ -215,17 +229,20 @@ export class ChangeRun {
     );
   }
 
-  #differences(live: LiveResource) {
-    const { fields } = kindOf(this.change.kind);
-    const { desired } = this.change;
-    return compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields }).differences;
+  /** What is still not as declared; the caller's own right to manage does not count. */
+  async #differences(live: LiveResource): Promise<readonly FieldDifference[]> {
+    const { desired, kind } = this.change;
+    const { fields } = kindOf(kind);
+    const { differences } = compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields });
+    if (!differences.some((one) => takesRight(kind, one))) return differences;
+    const callers = await this.around.caller();
+    return differences.filter((one) => !(one.desired === null && isOwnRight(kind, one, callers)));
   }
 
-  #asDesired(live: LiveResource): boolean {
+  async #asDesired(live: LiveResource): Promise<boolean> {
     const { stamp } = this.change;
-    return (
-      (stamp === undefined || (live.stamp ?? null) === stamp.desired) && this.#differences(live).length === 0
-    );
+    if (stamp !== undefined && (live.stamp ?? null) !== stamp.desired) return false;
+    return (await this.#differences(live)).length === 0;
   }
 
   /** True when every value of the step that can be read is so already. */
@@ -275,7 +292,7 @@ export class ChangeRun {
       const live = await this.#reader.find();
       if (live?.settling !== 'pending') return live;
       const said = (live.said ?? []).join('; ');
-      this.emit({
+      this.around.emit({
         type: 'waiting',
         subject,
         reason: said === '' ? reason : `${reason} (${said})`,
@@ -298,23 +315,21 @@ export class ChangeRun {
     const give = this.request.clock.now() + this.request.proofMs;
     for (let look = 0; ; look += 1) {
       const live = await this.#reader.find();
-      if (this.change.action === 'delete' ? live === undefined : live !== undefined && this.#asDesired(live))
-        return;
+      const gone = this.change.action === 'delete';
+      if (gone ? live === undefined : live !== undefined && (await this.#asDesired(live))) return;
       const ms = PROOF_PAUSES[Math.min(look, PROOF_PAUSES.length - 1)] ?? 0;
-      if (this.#interrupted() || this.request.clock.now() + ms > give) throw this.#unproved(live);
+      if (this.#interrupted() || this.request.clock.now() + ms > give) throw await this.#unproved(live);
       await pause(this.request, ms);
     }
   }
 
-  #unproved(live: LiveResource | undefined): Stop {
-    const fields =
-      live === undefined
-        ? []
-        : this.#differences(live).map(({ path, live: found, desired }) => ({
-            path: pathText(path),
-            expected: show(desired),
-            found: show(found),
-          }));
+  async #unproved(live: LiveResource | undefined): Promise<Stop> {
+    const open = live === undefined ? [] : await this.#differences(live);
+    const fields = open.map(({ path, live: found, desired }) => ({
+      path: pathText(path),
+      expected: show(desired),
+      found: show(found),
+    }));
     const help =
       'Somebody else may be writing it, or the workspace does not keep this value. Plan again to see.';
     return new Stop(
@@ -333,7 +348,7 @@ export class ChangeRun {
       error instanceof ApiError || error instanceof TransportError || error instanceof AmbiguousError
         ? error.help
         : undefined;
-    if (this.cut.aborted && this.#sending) {
+    if (this.around.cut.aborted && this.#sending) {
       return new Stop(
         'unknown',
         'the run was cut while a write was in flight',
@@ -358,8 +373,8 @@ export class ChangeRun {
           : this.change.action === 'create'
             ? 'untouched'
             : 'moved';
-      if (this.change.action !== 'delete' && this.#asDesired(live)) return 'done';
-      const open = this.#differences(live);
+      if (this.change.action !== 'delete' && (await this.#asDesired(live))) return 'done';
+      const open = await this.#differences(live);
       const planned = this.change.differences;
       const untouched =
         open.length === planned.length &&

@@ -7,9 +7,10 @@ import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { compare } from '../plan/diff';
 import { compareWith, declared, needsReplace } from '../plan/draft';
-import { type LiveEstate, liveKey } from '../plan/estate';
-import { expand } from '../plan/expand';
-import type { Notice } from '../plan/types';
+import { type LiveEstate, liveKey, subjectOf } from '../plan/estate';
+import { expand, type Listed } from '../plan/expand';
+import { takesRight } from '../plan/own-right';
+import type { Notice, Subject } from '../plan/types';
 import { WIRES, wireOf } from '../wire';
 import { callerKeys, ME } from '../wire/caller';
 import type { Extra } from '../wire/step';
@@ -24,6 +25,8 @@ export interface RefreshRequest {
   readonly random: () => number;
   readonly parallelism: number;
   readonly setAside?: ReadonlyMap<string, JsonObject>;
+  /** What is not selected is not read on its own. */
+  readonly select?: (subject: Subject) => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -38,13 +41,16 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const stamped = WIRES.filter(({ stampPath }) => stampPath !== undefined).map(({ kind }) => kind);
   const kinds = new Set([...stamped, ...request.desired.resources.map(({ kind }) => kind)]);
   for (const kind of kinds) await live.list(kind);
-  const governed = expand(request.desired, [...live.resources.values()]).governed.map(
-    ({ resource }) => resource,
-  );
+  const { select = () => true } = request;
+  const governed = expand(request.desired, [...live.resources.values()])
+    .governed.map(({ resource }) => resource)
+    .filter((resource) => select(subjectOf(resource)));
   const wanted =
     request.mode === 'full' ? governed : governed.filter((resource) => live.needsWhole(resource));
   const canary = request.mode === 'full' ? undefined : live.canary(governed, wanted);
-  const removed = request.desired.removed.filter((one) => !live.resources.has(keyOf(one)));
+  const removed = request.desired.removed.filter(
+    (one) => select(subjectOf(one)) && !live.resources.has(keyOf(one)),
+  );
   await live.readWhole([...wanted, ...(canary === undefined ? [] : [canary]), ...removed]);
   if (live.listDisagrees)
     await live.readWhole(governed.filter((resource) => !live.whole.has(keyOf(resource))));
@@ -64,6 +70,7 @@ class Live implements LiveEstate {
   readonly resources = new Map<string, LiveResource>();
   readonly absent = new Set<string>();
   readonly unseen = new Map<string, string>();
+  readonly listed: Listed[] = [];
   readonly notices: Notice[] = [];
   readonly whole = new Set<string>();
   readonly setAside: ReadonlyMap<string, JsonObject>;
@@ -81,6 +88,7 @@ class Live implements LiveEstate {
     for (const raw of wire.items(body)) {
       const live = wire.fromWire(raw, false);
       this.resources.set(liveKey(kind, live.name), live);
+      this.listed.push({ kind, name: live.name, sort: live.sort });
     }
   }
 
@@ -105,7 +113,8 @@ class Live implements LiveEstate {
     governed: readonly DesiredResource[],
     wanted: readonly DesiredResource[],
   ): DesiredResource | undefined {
-    const others = governed.filter((resource) => !wanted.includes(resource));
+    const read = new Set(wanted);
+    const others = governed.filter((resource) => !read.has(resource));
     return others[Math.floor(this.request.random() * others.length)];
   }
 
@@ -165,10 +174,9 @@ class Live implements LiveEstate {
   takesRights(governed: readonly DesiredResource[]): boolean {
     return governed.some((resource) => {
       const live = this.resources.get(keyOf(resource));
-      const right = wireOf(resource.kind).manageRight;
-      if (live === undefined || right === undefined) return false;
-      return compareWith(resource, live).differences.some(
-        ({ path, live: has }) => path[0] === right.field && has === right.level,
+      if (live === undefined) return false;
+      return compareWith(resource, live).differences.some((difference) =>
+        takesRight(resource.kind, difference),
       );
     });
   }

@@ -11,8 +11,11 @@ export const ME: Operation = {
   pace: 'read',
 };
 
-/** A user's `userName` is an e-mail, a service principal's its application id: either may stand in a list. */
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** A user's `userName` is an e-mail, a service principal's its application id, a UUID. */
 export function callerKeys(answer: Json | undefined): string[] {
   const name = isObject(answer) && typeof answer.userName === 'string' ? answer.userName : undefined;
-  return name === undefined ? [] : [`user:${name}`, `service_principal:${name}`];
+  if (name === undefined) return [];
+  return [`${UUID.test(name) ? 'service_principal' : 'user'}:${name}`];
 }

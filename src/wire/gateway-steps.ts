@@ -77,7 +77,6 @@ function offFirst(wanted: readonly WantedAssignment[], live: LiveResource, field
     if (text === undefined) continue;
     const toggle = text.split('.');
     if (valueAt(live.fields, toggle, fields, live.sort) !== true) continue;
-    if (valueAt(live.fields, path, fields, live.sort) === undefined) continue;
     const asked = wanted.find((other) => samePath(other.path, toggle));
     // A block that goes altogether moves nowhere.
     if (asked?.value === null) continue;

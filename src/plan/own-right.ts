@@ -1,0 +1,17 @@
+// Nobody locks themselves out by listing others: the right to manage of whoever runs this, given directly, is
+// kept where the file does not speak of it. Plan and apply ask the same question, each of its own caller.
+import { isItem, itemKey } from '../model/path';
+import { wireOf } from '../wire';
+import type { FieldDifference } from './diff';
+
+/** Whether a difference would take the right to manage from somebody. */
+export function takesRight(kind: string, { path, live, desired }: FieldDifference): boolean {
+  const right = wireOf(kind).manageRight;
+  return right !== undefined && path[0] === right.field && live === right.level && desired !== right.level;
+}
+
+/** Whether it would take it from one of `callers`. */
+export function isOwnRight(kind: string, difference: FieldDifference, callers: readonly string[]): boolean {
+  const who = difference.path.find(isItem);
+  return takesRight(kind, difference) && who !== undefined && callers.includes(itemKey(who));
+}
