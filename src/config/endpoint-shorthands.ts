@@ -64,7 +64,7 @@ function named(entity: MapNode, findings: Findings): MapNode {
   if (findings.isBroken(entity)) return entity;
   const model = textOf(member(entity, 'entity_name'));
   const version = textOf(member(entity, 'entity_version'));
-  const name = defaultName(textOf(member(member(entity, 'external_model'), 'name')), model, version);
+  const name = generatedName(textOf(member(member(entity, 'external_model'), 'name')), model, version);
   if (name === undefined || !NAME.test(name)) {
     findings.error(() => ({
       code: 'missing-field',
@@ -94,7 +94,11 @@ function named(entity: MapNode, findings: Findings): MapNode {
   });
 }
 
-function defaultName(external: string | undefined, model: string | undefined, version: string | undefined) {
+export function generatedName(
+  external: string | undefined,
+  model: string | undefined,
+  version: string | undefined,
+) {
   if (external !== undefined) return external.replace(/[.:]/g, '-');
   if (model === undefined) return undefined;
   const leaf = model.slice(model.lastIndexOf('.') + 1);
