@@ -109,9 +109,10 @@ export class Draft {
     const replacing = needsReplace(resource, live, comparison);
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
     const { project } = this.request.desired;
-    const stamp = adopting || replacing ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stamp = resource.manage === 'full' ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stampDue = adopting || replacing ? project : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
-    const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
+    const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
     const hazards = drafts.flatMap((draft) =>
       wireOf(live.kind).hazards({ operation: draft.operation.id, ours: draft.ours }, live),
@@ -295,6 +296,7 @@ export class Draft {
       differences: [],
       steps,
       desired: {},
+      stamp: { live: live.stamp ?? null, desired: live.stamp ?? null },
       reason: removed.reason,
       fingerprint: fingerprint(live.id, []),
     });

@@ -7,6 +7,7 @@ import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { compare, type FieldDifference, sameValue } from '../plan/diff';
+import { uncovered } from '../plan/guards';
 import { isOwnRight, takesRight } from '../plan/own-right';
 import type { Change, Step } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
@@ -145,6 +146,7 @@ export class ChangeRun {
     if (canonicalJson(wireOf(change.kind).carried(live)) !== canonicalJson(change.carried)) {
       throw this.#stale('something that the config does not name changed since the plan, and would be lost');
     }
+    this.#refuseTaken(live);
     return true;
   }
 
@@ -200,12 +202,11 @@ export class ChangeRun {
     const { change } = this;
     if (change.id !== undefined && live.id !== change.id)
       throw this.#stale('it was deleted and made again since the plan: another id');
-    if (
-      change.stamp !== undefined &&
-      ![change.stamp.live, change.stamp.desired].includes(live.stamp ?? null)
-    ) {
-      throw this.#stale(`project "${live.stamp ?? ''}" took it over since the plan`);
-    }
+    this.#refuseTaken(live);
+    const touched = change.steps.flatMap(({ ours }) => ours.map(({ path }) => path[0]));
+    const unknown = uncovered(live, touched, change.desired);
+    if (unknown.length > 0)
+      throw this.#stale(`it has ${unknown.join(', ')} since the plan, which this version does not know`);
     const { fields } = kindOf(change.kind);
     const moved = (await this.#differences(live)).filter(({ path, live: found }) => {
       const text = pathText(path);
@@ -234,6 +235,16 @@ export class ChangeRun {
     const { desired, kind } = this.change;
     const { fields } = kindOf(kind);
     const { differences } = compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields });
+  #refuseTaken(live: LiveResource): void {
+    const { stamp } = this.change;
+    if (stamp === undefined || [stamp.live, stamp.desired].includes(live.stamp ?? null)) return;
+    throw this.#stale(
+      live.stamp === undefined
+        ? 'its stamp was taken away since the plan'
+        : `project "${live.stamp}" took it over since the plan`,
+    );
+  }
+
     if (!differences.some((one) => takesRight(kind, one))) return differences;
     const callers = await this.around.caller();
     return differences.filter((one) => !(one.desired === null && isOwnRight(kind, one, callers)));

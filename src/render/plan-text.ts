@@ -94,10 +94,9 @@ class PlanText {
       `${this.#title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
       ...(change.action === 'create' ? this.#made(change) : this.#differences(change.differences)),
     ];
-    const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
-    if (change.reason !== undefined)
-      lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
-    if (change.stamp !== undefined) lines.push(`    ${stampText(change.stamp)}`);
+    if (change.reason !== undefined) lines.push(...this.wrapped('', `because: ${oneLine(change.reason)}`, 4));
+    if (change.stamp !== undefined && change.stamp.live !== change.stamp.desired)
+      lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
       lines.push(...this.#wrapped(paint.warning('!'), note, 4));
     const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
