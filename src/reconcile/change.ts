@@ -19,6 +19,8 @@ import { missingSecrets, Reader, send } from './sending';
 /** Pauses between read-backs and between looks at a pending update, in milliseconds; the last one repeats. */
 const PROOF_PAUSES = [250, 500, 1_000, 2_000, 4_000];
 const SETTLE_PAUSES = [2_000, 4_000, 8_000, 15_000];
+const BUSY = 'another update of it is under way';
+const UNPROVED = 'the workspace accepted it, and reading it back shows something else';
 /** A create whose answer was lost may show up late: look twice, this far apart. */
 const LATE_MS = 2_000;
 
@@ -33,6 +35,8 @@ export interface Around {
 export class ChangeRun {
   #written = 0;
   #sending = false;
+  /** Steps whose effect is there, sent by this run or found so. */
+  #done = 0;
   readonly #reader: Reader;
 
   constructor(
@@ -72,6 +76,7 @@ export class ChangeRun {
         );
       }
       const sent = await this.#step(step, index + 1);
+      this.#done = index + 1;
       if (step.settles !== true) continue;
       if (this.request.wait) await this.#settled();
       else if (sent) return this.#accepted(steps.length - index - 1);
@@ -96,7 +101,7 @@ export class ChangeRun {
         try {
           await this.#send(step, live);
         } catch (error) {
-          if (error instanceof ApiError && error.kind === 'conflict') await this.#busy(give, error);
+          if (error instanceof ApiError && error.kind === 'conflict') await this.#busy(give, error, attempt);
           else if (!(await this.#mayTryAgain(error, step, attempt))) throw error;
           continue;
         }
@@ -141,12 +146,12 @@ export class ChangeRun {
       if (change.action === 'replace' && (await this.#asDesired(live))) return false;
       throw this.#stale('it was deleted and made again since the plan: another id');
     }
+    this.#refuseTaken(live);
     if (change.carried === undefined) return true;
     await this.#refuseStale(live);
     if (canonicalJson(wireOf(change.kind).carried(live)) !== canonicalJson(change.carried)) {
       throw this.#stale('something that the config does not name changed since the plan, and would be lost');
     }
-    this.#refuseTaken(live);
     return true;
   }
 
@@ -230,11 +235,6 @@ export class ChangeRun {
     );
   }
 
-  /** What is still not as declared; the caller's own right to manage does not count. */
-  async #differences(live: LiveResource): Promise<readonly FieldDifference[]> {
-    const { desired, kind } = this.change;
-    const { fields } = kindOf(kind);
-    const { differences } = compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields });
   #refuseTaken(live: LiveResource): void {
     const { stamp } = this.change;
     if (stamp === undefined || [stamp.live, stamp.desired].includes(live.stamp ?? null)) return;
@@ -245,6 +245,11 @@ export class ChangeRun {
     );
   }
 
+  /** What is still not as declared; the caller's own right to manage does not count. */
+  async #differences(live: LiveResource): Promise<readonly FieldDifference[]> {
+    const { desired, kind } = this.change;
+    const { fields } = kindOf(kind);
+    const { differences } = compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields });
     if (!differences.some((one) => takesRight(kind, one))) return differences;
     const callers = await this.around.caller();
     return differences.filter((one) => !(one.desired === null && isOwnRight(kind, one, callers)));
@@ -269,10 +274,16 @@ export class ChangeRun {
     });
   }
 
-  /** Another update holds it: wait until it is over, then look again. */
-  async #busy(give: number, cause: ApiError): Promise<void> {
+  /** Another update holds it, whether it shows or not: pause, wait until none shows, then look again. */
+  async #busy(give: number, cause: ApiError, attempt: number): Promise<void> {
     this.#sending = false;
-    await this.#waitWhile('another update of it is under way', give, () => cause);
+    const ms = nth(SETTLE_PAUSES, attempt);
+    if (this.request.clock.now() + ms > give) throw cause;
+    if (attempt > 0)
+      this.around.emit({ type: 'waiting', subject: subjectOf(this.change), reason: BUSY, forMs: 0 });
+    await pause(this.request, ms);
+    await this.#waitWhile(BUSY, give, () => cause);
+    if (this.#interrupted()) throw this.#cutShort(BUSY);
   }
 
   /** Ours was accepted: wait until it has settled, well or badly. */
@@ -281,7 +292,7 @@ export class ChangeRun {
     const late = () =>
       new Stop(
         'unproved',
-        `still being updated after ${Math.round(this.request.settleMs / 60_000)} min`,
+        `still being updated after ${lasting(this.request.settleMs)}`,
         'It may yet settle: run it again, or give it longer with --timeout.',
       );
     const live = await this.#waitWhile('its config is being rolled out', give, late);
@@ -309,70 +320,103 @@ export class ChangeRun {
         reason: said === '' ? reason : `${reason} (${said})`,
         forMs: this.request.clock.now() - begun,
       });
-      if (this.#interrupted())
-        throw new Stop(
-          this.#written > 0 ? 'accepted' : 'failed',
-          `interrupted while ${reason}`,
-          'Run it again to see how it ended.',
-        );
-      const ms = SETTLE_PAUSES[Math.min(look, SETTLE_PAUSES.length - 1)] ?? 0;
+      if (this.#interrupted()) throw this.#cutShort(reason);
+      const ms = nth(SETTLE_PAUSES, look);
       if (this.request.clock.now() + ms > give) throw late();
       await pause(this.request, ms);
     }
+  }
+
+  /** What this run sent last may still be on its way; what held it up from outside is nothing of ours. */
+  #cutShort(reason: string): Stop {
+    const outcome = this.#written === 0 ? 'failed' : reason === BUSY ? 'partial' : 'accepted';
+    return new Stop(outcome, `interrupted while ${reason}`, 'Run it again to see how it ended.');
   }
 
   /** Reads back until nothing differs, or the deadline has passed. */
   async #prove(): Promise<void> {
     const give = this.request.clock.now() + this.request.proofMs;
     for (let look = 0; ; look += 1) {
-      const live = await this.#reader.find();
+      const live = await this.#readBack();
       const gone = this.change.action === 'delete';
       if (gone ? live === undefined : live !== undefined && (await this.#asDesired(live))) return;
-      const ms = PROOF_PAUSES[Math.min(look, PROOF_PAUSES.length - 1)] ?? 0;
+      const ms = nth(PROOF_PAUSES, look);
       if (this.#interrupted() || this.request.clock.now() + ms > give) throw await this.#unproved(live);
       await pause(this.request, ms);
     }
   }
 
+  /** All was taken, so a read that fails now leaves it unproved. */
+  async #readBack(): Promise<LiveResource | undefined> {
+    try {
+      return await this.#reader.find();
+    } catch (error) {
+      if (this.#written === 0) throw error;
+      const why = this.around.cut.aborted ? 'the run was cut before it was read back' : said(error);
+      throw new Stop(
+        'unproved',
+        `the workspace accepted it, and it could not be read back: ${why}`,
+        'Plan again to see.',
+      );
+    }
+  }
+
   async #unproved(live: LiveResource | undefined): Promise<Stop> {
-    const open = live === undefined ? [] : await this.#differences(live);
-    const fields = open.map(({ path, live: found, desired }) => ({
-      path: pathText(path),
-      expected: show(desired),
-      found: show(found),
-    }));
     const help =
       'Somebody else may be writing it, or the workspace does not keep this value. Plan again to see.';
-    return new Stop(
-      'unproved',
-      'the workspace accepted it, and reading it back shows something else',
-      help,
-      fields,
-    );
+    const what = this.#interrupted() ? 'interrupted before reading it back showed it' : UNPROVED;
+    return new Stop('unproved', what, help, live === undefined ? [] : await this.#open(live));
+  }
+
+  /** What is not as asked, the stamp included. */
+  async #open(live: LiveResource): Promise<NonNullable<Result['fields']>> {
+    const { kind, stamp } = this.change;
+    const path = wireOf(kind).stampPath;
+    const found = live.stamp ?? null;
+    const stamped =
+      path === undefined || stamp === undefined || stamp.desired === found
+        ? []
+        : [{ path: pathText(path), expected: show(stamp.desired), found: show(found) }];
+    const fields = (await this.#differences(live)).map((one) => ({
+      path: pathText(one.path),
+      expected: show(one.desired),
+      found: show(one.live),
+    }));
+    return [...fields, ...stamped];
   }
 
   /** An answer that was lost may hide a write that happened: one look decides what may be said. */
   async #explain(error: unknown): Promise<Stop> {
     if (error instanceof Stop) return error;
-    const message = error instanceof Error ? error.message : String(error);
     const help =
       error instanceof ApiError || error instanceof TransportError || error instanceof AmbiguousError
         ? error.help
         : undefined;
-    if (this.around.cut.aborted && this.#sending) {
-      return new Stop(
-        'unknown',
-        'the run was cut while a write was in flight',
-        'Plan again to see whether it arrived.',
-      );
+    const begun: Outcome = this.#written > 0 ? 'partial' : 'failed';
+    if (this.around.cut.aborted && !(error instanceof ApiError)) {
+      // Only what may have been sent is doubtful; a request that was cut while it waited was not.
+      const doubtful = error instanceof AmbiguousError;
+      return doubtful
+        ? new Stop(
+            'unknown',
+            'the run was cut while a write was in flight',
+            'Plan again to see whether it arrived.',
+          )
+        : new Stop(begun, 'the run was cut before the next request', 'Run it again: it goes on from here.');
     }
-    if (this.#sending && !(error instanceof ApiError && error.status < 500)) {
-      const seen = await this.#lookAfterwards();
-      if (seen === 'done') return new Stop('applied', '');
-      if (seen === 'unknown') return new Stop('unknown', `${message}; and reading it back failed too`, help);
-      if (seen === 'moved') this.#written += 1;
+    if (!this.#sending || (error instanceof ApiError && error.status < 500))
+      return new Stop(begun, said(error), help);
+    const cause = said(error instanceof AmbiguousError ? error.cause : error);
+    switch (await this.#lookAfterwards()) {
+      case 'done':
+        return new Stop('applied', '');
+      case 'untouched':
+        return new Stop(begun, `${cause}; reading it back shows that nothing came of it`, 'Run it again.');
+      case 'moved':
+        return new Stop('partial', `${cause}; reading it back shows that something came of it`, help);
+      case 'unknown':
+        return new Stop('unknown', `${said(error)}; and reading it back failed too`, help);
     }
-    return new Stop(this.#written > 0 ? 'partial' : 'failed', message, help);
   }
 
   async #lookAfterwards(): Promise<'done' | 'moved' | 'untouched' | 'unknown'> {
@@ -404,15 +448,39 @@ export class ChangeRun {
     return this.request.interrupt?.aborted === true;
   }
 
+  /** What holds between two requests of one operation holds on where the second did not come. */
+  #stillSo(): string[] {
+    const done = this.change.steps.slice(0, this.#done);
+    return done.flatMap(({ note, operation }, index) =>
+      note === undefined || done.slice(index + 1).some((later) => later.operation === operation)
+        ? []
+        : [note],
+    );
+  }
+
   #result(stop: Stop): Result {
+    const between = stop.outcome === 'applied' ? [] : this.#stillSo();
+    const message = [stop.message.replace(between.length === 0 ? '' : /\.$/, ''), ...between].join('. ');
     return {
       subject: subjectOf(this.change),
       outcome: stop.outcome,
-      ...(stop.message === '' ? {} : { message: stop.message }),
+      ...(message === '' ? {} : { message }),
       ...(stop.help === undefined ? {} : { help: stop.help }),
       ...(stop.fields === undefined ? {} : { fields: stop.fields }),
     };
   }
+}
+
+function nth(pauses: readonly number[], index: number): number {
+  return pauses[Math.min(index, pauses.length - 1)] ?? 0;
+}
+
+function lasting(ms: number): string {
+  return ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function show(value: Json): string {
