@@ -418,9 +418,9 @@ function withoutNulls(whole: JsonObject, { fields }: Kind): JsonObject {
 
 function unsettled(subject: Subject, live: LiveResource): Notice {
   const said = {
-    pending: 'a config update is under way; what is compared is what it will end in',
-    failed: 'its last config update failed; what served before still serves',
-    cancelled: 'its last config update was cancelled; what served before still serves',
+    pending: `a config update of ${subject.name} is under way; what is compared is what it will end in`,
+    failed: `the last config update of ${subject.name} failed; what served before still serves`,
+    cancelled: `the last config update of ${subject.name} was cancelled; what served before still serves`,
     settled: '',
   }[live.settling];
   const parts = (live.said ?? []).length > 0 ? `. ${live.said?.join('; ')}` : '';
@@ -428,6 +428,6 @@ function unsettled(subject: Subject, live: LiveResource): Notice {
     code: `update-${live.settling}`,
     severity: 'warning',
     address: subject.address,
-    message: `${subject.name}: ${said}${parts}`,
+    message: `${said}${parts}`,
   };
 }
