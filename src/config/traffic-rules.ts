@@ -2,7 +2,7 @@
 // map only what can be known is checked. https://docs.databricks.com/aws/en/machine-learning/model-serving/serve-multiple-models-to-serving-endpoint
 import { wantedEntities } from './entity-rules';
 import type { Findings } from './findings';
-import { isSaid, type KeyedValue, type LayerValue, leafOf, memberOf } from './layers';
+import { isSaid, type KeyedValue, type LayerValue, memberOf, numberLeaf } from './layers';
 import { locate } from './node';
 import { didYouMean } from './suggest';
 
@@ -71,10 +71,11 @@ function checkSum(
   declared: readonly string[] | undefined,
   findings: Findings,
 ): void {
-  const shares = wanted.map(([, share]) => Number(leafOf(share)));
+  const shares = wanted.flatMap(([, share]) => numberLeaf(share) ?? []);
   const sum = shares.reduce((total, share) => total + share, 0);
   const isAll = routes.whole || (declared?.every((name) => isSaid(routes.items.get(name))) ?? false);
-  if (Number.isNaN(sum) || sum === 100 || (!isAll && sum < 100) || findings.isBroken(routes.node)) return;
+  if (shares.length < wanted.length || sum === 100 || (!isAll && sum < 100) || findings.isBroken(routes.node))
+    return;
   findings.error({
     code: 'bad-traffic',
     message: `the shares make up ${sum}, not 100`,
