@@ -6,7 +6,8 @@ import { isSaid, type KeyedValue, type LayerValue, memberOf, numberLeaf } from '
 import { locate } from './node';
 import { didYouMean } from './suggest';
 
-export function checkTraffic(config: LayerValue, findings: Findings): void {
+/** `complete` asks for the shares that the API needs. */
+export function checkTraffic(config: LayerValue, complete: boolean, findings: Findings): void {
   const entities = memberOf(config, 'served_entities');
   const traffic = memberOf(config, 'traffic_config');
   const routes = memberOf(traffic, 'routes');
@@ -18,6 +19,7 @@ export function checkTraffic(config: LayerValue, findings: Findings): void {
     if (declared !== undefined) checkAllRouted(declared, routes, findings);
     checkSum(wanted, routes, declared, findings);
   } else if (
+    complete &&
     declared !== undefined &&
     declared.length > 1 &&
     !findings.isBroken(traffic?.node ?? entities?.node)
