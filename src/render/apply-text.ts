@@ -17,7 +17,7 @@ const SAID: Readonly<Record<Outcome, string>> = {
   stale: 'stale, nothing written',
   failed: 'failed, nothing written',
   partial: 'written in part',
-  unproved: 'written, not as asked when read back',
+  unproved: 'not as asked yet',
   unknown: 'unknown',
   'not-started': 'not started',
 };

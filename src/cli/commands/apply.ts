@@ -82,8 +82,15 @@ async function decideAndApply(
     });
   }
   const refused = plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
-  if (plan.changes.length === 0) return refused;
-  if (!saved && !args.on('yes') && expected === undefined && !(await confirmed(plan, context)))
+  const waits = plan.pending.length > 0 && !args.on('no-wait');
+  if (plan.changes.length === 0 && !waits) return refused;
+  if (
+    plan.changes.length > 0 &&
+    !saved &&
+    !args.on('yes') &&
+    expected === undefined &&
+    !(await confirmed(plan, context))
+  )
     return worst([EXIT.failed, refused]);
   const { results, interrupted } = await carryOut(plan, workspace, args, context, json);
   const exit = worst([refused, ...results.map(({ outcome }) => EXIT_OF[outcome])]);
@@ -112,7 +119,7 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
   const progress = new Progress(out, context, args.on('no-color'));
   const interrupt = new AbortController();
   const stopListening = context.signals.onInterrupt(() => {
-    progress.end();
+    progress.pause();
     if (!interrupt.signal.aborted)
       context.stderr.write('interrupted: finishing what is in flight, starting nothing new\n');
     interrupt.abort();
@@ -137,7 +144,7 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
     }
   } finally {
     stopListening();
-    progress.end();
+    progress.pause();
   }
   out.write(applySummary(results));
   if (json)
