@@ -1,6 +1,6 @@
 // Many changes at once: who goes on when one fails, how many at a time, in which order they are reported.
 import { entry, userLimit } from '../plan/make';
-import { limited, Stage } from './scene';
+import { limited, Stage } from './engine';
 
 let stage: Stage;
 beforeAll(async () => {

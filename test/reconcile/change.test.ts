@@ -2,7 +2,7 @@
 // what is said of it, and how long it takes.
 import type { JsonObject } from '../../src/model/json';
 import { entry, userLimit } from '../plan/make';
-import { limited, ours, Stage } from './scene';
+import { limited, ours, Stage } from './engine';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // Refresh against the simulator: what is asked of the workspace, what is believed of its answers, and what is
 // never taken for absent.
 import { attached, entry, userLimit } from '../plan/make';
-import { limited, ours, Stage } from './scene';
+import { limited, ours, Stage } from './engine';
 
 let stage: Stage;
 beforeAll(async () => {
