@@ -192,7 +192,13 @@ describe('two steps', () => {
       { outcome: 'partial', message: expect.stringMatching(/400.*\. Requests are not/) },
     ]);
     expect(results[0]?.message).toContain(NOT_LOGGED);
-    expect(requests).toEqual(['GET chat', 'PUT chat/ai-gateway', 'GET chat', 'PUT chat/ai-gateway', 'GET chat']);
+    expect(requests).toEqual([
+      'GET chat',
+      'PUT chat/ai-gateway',
+      'GET chat',
+      'PUT chat/ai-gateway',
+      'GET chat',
+    ]);
     expect(gateway()).toEqual({ inference_table_config: { ...logging, enabled: false } });
 
     expect((await stage.apply(plan)).results).toMatchObject([{ outcome: 'applied' }]);

@@ -108,8 +108,7 @@ async function decideAndApply(
   }
   const agreed = plan.changes.length === 0 || saved || args.on('yes') || expected !== undefined;
   if (!agreed && !(await confirmed(plan, context))) {
-    context.stderr.write('nothing was applied
-');
+    context.stderr.write('nothing was applied\n');
     return worst([EXIT.failed, refused]);
   }
   const { results, interrupted } = await carryOut(plan, workspace, args, context, json);
