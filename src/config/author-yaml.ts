@@ -32,9 +32,10 @@ export interface AuthoredEntry {
   readonly notes: readonly Note[];
 }
 
-/** The text of a file; it ends with a newline. */
+/** The text of a file; it ends with a newline. '' where there is nothing to say. */
 export function authoredText(sections: readonly AuthoredSection[]): string {
   const said = sections.filter(({ entries }) => entries.length > 0);
+  if (said.length === 0) return '';
   const contents = said.map(({ name, entries }) => [
     name,
     Object.fromEntries(entries.map(({ key, value }) => [key, value])),
@@ -56,7 +57,8 @@ export function authoredText(sections: readonly AuthoredSection[]): string {
   ).entries()) {
     if (index > 0 && isScalar(pair.key)) pair.key.spaceBefore = true;
   }
-  const text = document.toString({ indent: 2, lineWidth: WIDTH, flowCollectionPadding: true });
+  // The library counts a folded line a little short.
+  const text = document.toString({ indent: 2, lineWidth: WIDTH - 4, flowCollectionPadding: true });
   return unseen(text);
 }
 
@@ -175,11 +177,12 @@ const COMMAND = /^\s*::|##\[/m;
 
 const mustBeQuoted = (text: string) => text.search(UNSEEN) >= 0 || COMMAND.test(text);
 
-/** Unseen characters as escapes: inside double quotes, where values with them stand, these are read back as themselves. */
+/** Such text as escapes: inside double quotes, where values with it stand, these are read back as what they stand for. */
 function unseen(text: string): string {
-  return text.replace(UNSEEN, (character) => {
+  const seen = text.replace(UNSEEN, (character) => {
     if (character === '\n') return character;
     const units = [...Array(character.length).keys()].map((index) => character.charCodeAt(index));
     return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
   });
+  return seen.replaceAll('##[', '#\\u0023[');
 }
