@@ -123,6 +123,7 @@ function comment(entry: Pair, at: Path, text: string): void {
   let node = entry.value as YamlNode | null;
   let indent = 2;
   const around: YamlNode[] = [];
+  let written = 0;
   for (const segment of at) {
     if (isMap(node)) {
       const pair = pairOf(node, [segment]);
@@ -138,10 +139,14 @@ function comment(entry: Pair, at: Path, text: string): void {
       node = item;
     } else break;
     indent += 2;
+    written += 1;
   }
+  const unwritten = at.slice(written).join('.');
   for (const one of around) if (isMap(one) || isSeq(one)) one.flow = false;
   const target = 'key' in holder ? (holder.key as Scalar) : holder;
-  const lines = wrapped(text, WIDTH - indent - 2).map((line) => ` ${line}`);
+  const lines = wrapped(unwritten === '' ? text : `${unwritten}: ${text}`, WIDTH - indent - 2).map(
+    (line) => ` ${line}`,
+  );
   target.commentBefore = [
     ...(target.commentBefore === undefined || target.commentBefore === null ? [] : [target.commentBefore]),
     ...lines,

@@ -25,7 +25,7 @@ test('reasons are said once, with the names that they hold for and where they ar
   ];
   expect(importText({ ...NOTHING, passedOver })).toBe(
     'Imported 0 of 0 serving endpoints (simulator)\nPassed over:\n' +
-      '  declared already: chat (a.yaml:3), search (a.yaml:9)\n  nothing is set on it: fm\n',
+      '  chat (a.yaml:3), search (a.yaml:9): declared already\n  fm: nothing is set on it\n',
   );
 });
 
