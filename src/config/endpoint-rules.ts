@@ -4,10 +4,11 @@ import { checkChoices, valuesAt } from './choices';
 import { checkEntities, wantedEntities } from './entity-rules';
 import type { Findings } from './findings';
 import { checkGateway } from './gateway-rules';
-import { isSaid, type LayerValue, leafOf, memberOf, textLeaf } from './layers';
+import { isSaid, type LayerValue, type LeafValue, leafOf, memberOf, textLeaf } from './layers';
 import { locate } from './node';
 import type { MergedEntry } from './resources';
 import { checkTraffic } from './traffic-rules';
+import { FROM_ENVIRONMENT } from './variables';
 
 /** The sort of an endpoint, as far as the file tells it, and where it does. */
 export interface DeclaredSort {
@@ -23,14 +24,14 @@ export function checkEndpoint(entry: MergedEntry, findings: Findings): void {
   const sort = declaredSort(entry);
   checkGateway(entry, sort, findings);
   checkChoices(entry, findings);
-  if (entities?.kind === 'keyed') checkEntities(entities, findings);
+  if (entities?.kind === 'keyed') checkEntities(entities, entry.manage === 'full', findings);
   if (config !== undefined) checkTraffic(config, findings);
   checkFallback(entry, findings);
   checkAttached(entry, findings);
   checkSort(entry, findings);
   checkCustomOnly(entry, findings);
   checkPermissions(entry, findings);
-  checkPlaintext(entry, findings);
+  checkEnvironmentNames(entry, findings);
 }
 
 /** What the config serves; an agent cannot be told from another custom model. */
@@ -80,7 +81,7 @@ function checkSort(entry: MergedEntry, findings: Findings): void {
       served === undefined || may.length === 0
         ? `the config of ${sort} endpoints cannot be written`
         : `the config is that of an endpoint of kind ${served.sort}, not ${sort}`,
-    at: locate(served?.node ?? config.node),
+    at: locate(may.length === 0 ? config.node : (served?.node ?? config.node)),
     because: { text: 'the kind is declared here', at: locate(kind.node) },
     help:
       may.length === 0
@@ -209,21 +210,36 @@ function checkPermissions(entry: MergedEntry, findings: Findings): void {
   });
 }
 
-/** Written in the file as it is, `${env.NAME}` is checked where references are; here, what variables made of a value. */
-function checkPlaintext(entry: MergedEntry, findings: Findings): void {
-  for (const block of valuesAt(entry.value, 'config.served_entities[].external_model')) {
-    if (block.kind === 'map') for (const value of block.members.values()) refuseFilled(value, findings);
-  }
+/** What the tool itself logs in with, and what a CI hands to its jobs: never for an endpoint. */
+const NOT_FOR_ENDPOINTS = /^(DATABRICKS|GITHUB|ACTIONS|ARM)_/i;
+
+/** Which names of the environment may be given away, and that a file names them itself. */
+function checkEnvironmentNames(entry: MergedEntry, findings: Findings): void {
+  for (const block of valuesAt(entry.value, 'config.served_entities[].external_model'))
+    eachLeaf(block, (leaf) => checkEnvironmentName(leaf, findings));
 }
 
-function refuseFilled(value: LayerValue, findings: Findings): void {
-  if (value.kind === 'map') for (const each of value.members.values()) refuseFilled(each, findings);
-  if (value.kind !== 'leaf' || value.node.kind !== 'scalar' || value.node.filledIn !== true) return;
-  if (!String(value.value).includes('${env.')) return;
-  findings.error({
-    code: 'env-not-allowed',
-    message: 'what is taken from the environment is named in the file itself, not by a variable',
-    at: locate(value.node),
-    help: 'Write ${env.NAME} here.',
-  });
+function eachLeaf(value: LayerValue, visit: (leaf: LeafValue) => void): void {
+  if (value.kind === 'leaf') visit(value);
+  if (value.kind === 'map') for (const each of value.members.values()) eachLeaf(each, visit);
+}
+
+function checkEnvironmentName({ node, value }: LeafValue, findings: Findings): void {
+  const name = typeof value === 'string' ? FROM_ENVIRONMENT.exec(value)?.[1] : undefined;
+  if (name === undefined) return;
+  if (node.kind === 'scalar' && node.filledIn) {
+    findings.error({
+      code: 'env-not-allowed',
+      message: 'what is taken from the environment is named in the file itself, not by a variable',
+      at: locate(node),
+      help: 'Write ${env.NAME} here.',
+    });
+  } else if (NOT_FOR_ENDPOINTS.test(name)) {
+    findings.error({
+      code: 'env-not-allowed',
+      message: 'this name in the environment is for what runs here, not for an endpoint',
+      at: locate(node),
+      help: 'Give the credential under a name that does not begin with DATABRICKS_, GITHUB_, ACTIONS_ or ARM_.',
+    });
+  }
 }

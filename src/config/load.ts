@@ -108,7 +108,7 @@ function readTarget(
   const named = project.targets.get(target);
   const values = valuesOf(project.variables, member(named?.node, 'variables'), given, findings);
   const declared = new TargetReader(project, target, values, findings).read(today);
-  const host = hostOf(named);
+  const host = hostOf(named?.node);
   const protect = member(named?.node, 'protect');
   return {
     project: project.name,

@@ -56,6 +56,7 @@ export interface DraftRequest {
 
 export class Draft {
   readonly unchanged: Subject[] = [];
+  readonly pending: Subject[] = [];
   readonly suppressed: Plan['suppressed'][number][] = [];
   readonly preserved: Plan['preserved'][number][] = [];
   readonly unverifiable: Plan['unverifiable'][number][] = [];
@@ -100,7 +101,10 @@ export class Draft {
       live,
     );
     const adopting = resource.manage === 'full' && live.stamp !== this.request.desired.project;
-    if (differences.length === 0 && !adopting) return void this.unchanged.push(subject);
+    if (differences.length === 0 && !adopting) {
+      if (resource.manage !== 'observe' && awaits(live, desired)) this.pending.push(subject);
+      return void this.unchanged.push(subject);
+    }
     if (resource.manage === 'observe') {
       if (differences.length === 0) this.unchanged.push(subject);
       else this.observed.push({ ...subject, differences });
@@ -414,6 +418,11 @@ function withoutNulls(whole: JsonObject, { fields }: Kind): JsonObject {
   return assign(whole, nulls, fields, '');
 }
 
+/** Whether what is declared holds only once an update that is under way has ended. */
+export function awaits({ kind, settling }: LiveResource, desired: JsonObject): boolean {
+  return settling === 'pending' && wireOf(kind).updated.some((field) => desired[field] !== undefined);
+}
+
 function unsettled(subject: Subject, live: LiveResource): Notice {
   const said = {
     pending: 'a config update is under way; what is compared is what it will end in',
@@ -426,6 +435,6 @@ function unsettled(subject: Subject, live: LiveResource): Notice {
     code: `update-${live.settling}`,
     severity: 'warning',
     address: subject.address,
-    message: `${subject.name}: ${said}${parts}`,
+    message: `${subject.address.endsWith(`.${subject.name}`) ? '' : `${subject.name}: `}${said}${parts}`,
   };
 }

@@ -42,6 +42,7 @@ function wellFormed(value: { readonly [key: string]: Json }): boolean {
   const lists = [
     'changes',
     'unchanged',
+    'pending',
     'suppressed',
     'preserved',
     'unverifiable',

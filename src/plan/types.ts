@@ -138,6 +138,8 @@ export interface Plan {
   readonly digest: string;
   readonly changes: readonly Change[];
   readonly unchanged: readonly Subject[];
+  /** Of those, what is as declared only when an update that is under way has ended well: apply waits for it. */
+  readonly pending: readonly Subject[];
   readonly suppressed: readonly Suppressed[];
   readonly preserved: readonly Preserved[];
   readonly unverifiable: readonly Unverifiable[];

@@ -2,44 +2,45 @@
 // unchanged, everything around it comes from the re-read. How requests are sent stands in `sending.ts`.
 import { AmbiguousError, ApiError, TransportError } from '../databricks/errors';
 import { valueAt } from '../model/assign';
-import { canonicalJson, type Json } from '../model/json';
+import { canonicalJson, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { compare, type FieldDifference, sameValue } from '../plan/diff';
+import { awaits } from '../plan/draft';
 import { isOwnRight, takesRight } from '../plan/own-right';
 import type { Change, Step } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
+import type { RetryClass } from '../wire/operation';
 import { type ApplyRequest, subjectOf } from './apply';
-import type { ApplyEvent, Outcome, Result } from './events';
-import { pause, Stop } from './pause';
+import type { Outcome, Result } from './events';
+import { pause, resultOf, Stop } from './pause';
 import { missingSecrets, Reader, send } from './sending';
+import { type Around, Settling } from './settle';
 
-/** Pauses between read-backs and between looks at a pending update, in milliseconds; the last one repeats. */
+/** Pauses between read-backs, in milliseconds; the last one repeats. */
 const PROOF_PAUSES = [250, 500, 1_000, 2_000, 4_000];
-const SETTLE_PAUSES = [2_000, 4_000, 8_000, 15_000];
 /** A create whose answer was lost may show up late: look twice, this far apart. */
 const LATE_MS = 2_000;
-
-export interface Around {
-  /** Cuts requests in flight. */
-  readonly cut: AbortSignal;
-  /** Who runs this, asked once. */
-  readonly caller: () => Promise<readonly string[]>;
-  readonly emit: (event: ApplyEvent) => void;
-}
 
 export class ChangeRun {
   #written = 0;
   #sending = false;
   readonly #reader: Reader;
+  readonly #settling: Settling;
+  /** Of the object that this run is about; unknown while it is being made. */
+  #id: string | undefined;
 
   constructor(
     readonly change: Change,
     readonly request: ApplyRequest,
     readonly around: Around,
   ) {
-    this.#reader = new Reader(change, request.client, around.cut);
+    const asks = (field: string) =>
+      change.desired[field] !== undefined || change.carried?.[field] !== undefined;
+    this.#reader = new Reader(change, asks, request.client, around.cut);
+    this.#settling = new Settling(subjectOf(change), this.#reader, request, around);
+    this.#id = change.id;
   }
 
   async run(): Promise<Result> {
@@ -56,14 +57,14 @@ export class ChangeRun {
         );
       return { subject, outcome: await this.#execute() };
     } catch (error) {
-      return this.#result(await this.#explain(error));
+      return resultOf(subject, await this.#explain(error));
     }
   }
 
   async #execute(): Promise<Outcome> {
     const { steps } = this.change;
     for (const [index, step] of steps.entries()) {
-      if (index > 0 && this.#interrupted()) {
+      if (index > 0 && this.#interrupted() && !this.#isMidReplace(index)) {
         throw new Stop(
           'partial',
           `interrupted after step ${index} of ${steps.length}`,
@@ -72,11 +73,20 @@ export class ChangeRun {
       }
       const sent = await this.#step(step, index + 1);
       if (step.settles !== true) continue;
-      if (this.request.wait) await this.#settled();
+      if (this.request.wait) await this.#settling.well(this.#written > 0);
       else if (sent) return this.#accepted(steps.length - index - 1);
     }
     await this.#prove();
     return this.#written === 0 ? 'already' : 'applied';
+  }
+
+  /** What was deleted to be made anew is made before an interrupt is obeyed: nothing serves meanwhile. */
+  #isMidReplace(index: number): boolean {
+    return this.change.action === 'replace' && this.#retryOf(this.change.steps[index - 1]) === 'delete';
+  }
+
+  #retryOf(step: Step | undefined): RetryClass | undefined {
+    return step === undefined ? undefined : operationOf(this.change.kind, step.operation).retry;
   }
 
   #accepted(left: number): never {
@@ -91,15 +101,22 @@ export class ChangeRun {
     for (let attempt = 0; ; attempt += 1) {
       const live = await this.#reader.find();
       const due = await this.#due(step, live);
+      if (due && step.settles === true && live?.settling === 'pending') {
+        const outcome = this.#written > 0 ? 'partial' : 'failed';
+        const late = () => new Stop(outcome, 'another update of it does not end', 'Run it again later.');
+        await this.#busy(give, late);
+        continue;
+      }
       if (due) {
         try {
           await this.#send(step, live);
         } catch (error) {
-          if (error instanceof ApiError && error.kind === 'conflict') await this.#busy(give, error);
+          if (await this.#isBusy(error)) await this.#busy(give, () => error as Error);
           else if (!(await this.#mayTryAgain(error, step, attempt))) throw error;
           continue;
         }
       }
+      if (['create', 'delete'].includes(this.#retryOf(step) ?? '')) this.#id = undefined;
       const of = this.change.steps.length;
       this.around.emit({
         type: 'step-done',
@@ -111,6 +128,13 @@ export class ChangeRun {
       });
       return due;
     }
+  }
+
+  /** A conflict, or any refusal of what was sent while an update is under way. */
+  async #isBusy(error: unknown): Promise<boolean> {
+    if (!(error instanceof ApiError)) return false;
+    if (error.kind === 'conflict') return true;
+    return error.kind === 'invalid' && (await this.#reader.glance())?.settling === 'pending';
   }
 
   /** Whether the step has anything to do. @throws Stop when what is live is not what the plan was made for */
@@ -125,7 +149,7 @@ export class ChangeRun {
 
   async #dueCreate(live: LiveResource | undefined): Promise<boolean> {
     if (live === undefined) return true;
-    if (await this.#asDesired(live)) return false;
+    if (await this.#isMade(live)) return false;
     // Of a replace: the old one is still answered.
     if (this.change.id !== undefined && live.id === this.change.id)
       throw new Stop('partial', 'it was deleted, and is still answered', 'Run it again.');
@@ -137,15 +161,24 @@ export class ChangeRun {
     const { change } = this;
     if (live.id !== change.id) {
       // Of a replace that was cut short after its create: the new one is there.
-      if (change.action === 'replace' && (await this.#asDesired(live))) return false;
+      if (change.action === 'replace' && (await this.#isMade(live))) return false;
       throw this.#stale('it was deleted and made again since the plan: another id');
     }
     if (change.carried === undefined) return true;
     await this.#refuseStale(live);
-    if (canonicalJson(wireOf(change.kind).carried(live)) !== canonicalJson(change.carried)) {
+    if (!sameFields(wireOf(change.kind).carried(live), change.carried, live)) {
       throw this.#stale('something that the config does not name changed since the plan, and would be lost');
     }
     return true;
+  }
+
+  /** Whether our create made it: it has our stamp and all that the create carries; later steps do the rest. */
+  async #isMade(live: LiveResource): Promise<boolean> {
+    const { change } = this;
+    const create = change.steps.find((step) => this.#retryOf(step) === 'create');
+    if (create === undefined || (live.stamp ?? null) !== (change.stamp?.desired ?? null)) return false;
+    const carries = new Set(create.ours.map(({ path }) => path[0]));
+    return !(await this.#differences(live)).some(({ path }) => carries.has(path[0]));
   }
 
   async #send(step: Step, live: LiveResource | undefined): Promise<void> {
@@ -198,8 +231,8 @@ export class ChangeRun {
   /** A managed field may be as planned, as desired, or where one of our own steps puts it; anything else was moved by somebody. */
   async #refuseStale(live: LiveResource): Promise<void> {
     const { change } = this;
-    if (change.id !== undefined && live.id !== change.id)
-      throw this.#stale('it was deleted and made again since the plan: another id');
+    this.#id ??= live.id;
+    if (live.id !== this.#id) throw this.#stale('it was deleted and made again since the plan: another id');
     if (
       change.stamp !== undefined &&
       ![change.stamp.live, change.stamp.desired].includes(live.stamp ?? null)
@@ -259,63 +292,22 @@ export class ChangeRun {
   }
 
   /** Another update holds it: wait until it is over, then look again. */
-  async #busy(give: number, cause: ApiError): Promise<void> {
+  async #busy(give: number, late: () => Error): Promise<void> {
     this.#sending = false;
-    await this.#waitWhile('another update of it is under way', give, () => cause);
+    await this.#settling.over('another update of it is under way', give, late, this.#written > 0);
   }
 
-  /** Ours was accepted: wait until it has settled, well or badly. */
-  async #settled(): Promise<void> {
-    const give = this.request.clock.now() + this.request.settleMs;
-    const late = () =>
-      new Stop(
-        'unproved',
-        `still being updated after ${Math.round(this.request.settleMs / 60_000)} min`,
-        'It may yet settle: run it again, or give it longer with --timeout.',
-      );
-    const live = await this.#waitWhile('its config is being rolled out', give, late);
-    if (live === undefined)
-      throw new Stop('partial', 'it is gone while its config was rolled out', 'Plan again.');
-    if (live.settling !== 'failed' && live.settling !== 'cancelled') return;
-    const said = (live.said ?? []).join('; ');
-    throw new Stop(
-      'partial',
-      `the config update ${live.settling === 'failed' ? 'failed' : 'was cancelled'}${said === '' ? '' : `: ${said}`}`,
-      'What served before still serves. Mend the cause and apply again.',
-    );
-  }
-
-  async #waitWhile(reason: string, give: number, late: () => Error): Promise<LiveResource | undefined> {
-    const subject = subjectOf(this.change);
-    const begun = this.request.clock.now();
-    for (let look = 0; ; look += 1) {
-      const live = await this.#reader.find();
-      if (live?.settling !== 'pending') return live;
-      const said = (live.said ?? []).join('; ');
-      this.around.emit({
-        type: 'waiting',
-        subject,
-        reason: said === '' ? reason : `${reason} (${said})`,
-        forMs: this.request.clock.now() - begun,
-      });
-      if (this.#interrupted())
-        throw new Stop(
-          this.#written > 0 ? 'accepted' : 'failed',
-          `interrupted while ${reason}`,
-          'Run it again to see how it ended.',
-        );
-      const ms = SETTLE_PAUSES[Math.min(look, SETTLE_PAUSES.length - 1)] ?? 0;
-      if (this.request.clock.now() + ms > give) throw late();
-      await pause(this.request, ms);
-    }
-  }
-
-  /** Reads back until nothing differs, or the deadline has passed. */
+  /** Reads back until nothing differs and no update of it is under way, or the deadline has passed. */
   async #prove(): Promise<void> {
-    const give = this.request.clock.now() + this.request.proofMs;
+    let give = this.request.clock.now() + this.request.proofMs;
     for (let look = 0; ; look += 1) {
       const live = await this.#reader.find();
       const gone = this.change.action === 'delete';
+      if (this.request.wait && live !== undefined && !gone && awaits(live, this.change.desired)) {
+        await this.#settling.well(this.#written > 0);
+        give = this.request.clock.now() + this.request.proofMs;
+        continue;
+      }
       if (gone ? live === undefined : live !== undefined && (await this.#asDesired(live))) return;
       const ms = PROOF_PAUSES[Math.min(look, PROOF_PAUSES.length - 1)] ?? 0;
       if (this.#interrupted() || this.request.clock.now() + ms > give) throw await this.#unproved(live);
@@ -355,6 +347,12 @@ export class ChangeRun {
         'Plan again to see whether it arrived.',
       );
     }
+    if (this.around.cut.aborted)
+      return new Stop(
+        this.#written > 0 ? 'partial' : 'not-started',
+        'the run was cut while it was read',
+        'Run it again: it goes on from here.',
+      );
     if (this.#sending && !(error instanceof ApiError && error.status < 500)) {
       const seen = await this.#lookAfterwards();
       if (seen === 'done') return new Stop('applied', '');
@@ -392,16 +390,17 @@ export class ChangeRun {
   #interrupted(): boolean {
     return this.request.interrupt?.aborted === true;
   }
+}
 
-  #result(stop: Stop): Result {
-    return {
-      subject: subjectOf(this.change),
-      outcome: stop.outcome,
-      ...(stop.message === '' ? {} : { message: stop.message }),
-      ...(stop.help === undefined ? {} : { help: stop.help }),
-      ...(stop.fields === undefined ? {} : { fields: stop.fields }),
-    };
-  }
+/** Whether two objects say the same of every field, whatever the order of their lists. */
+function sameFields(a: JsonObject, b: JsonObject, { kind, name, sort }: LiveResource): boolean {
+  const { fields } = kindOf(kind);
+  return [
+    [a, b],
+    [b, a],
+  ].every(
+    ([desired = {}, live = {}]) => compare({ desired, live, name, sort, fields }).differences.length === 0,
+  );
 }
 
 function show(value: Json): string {

@@ -34,6 +34,7 @@ function read(shape: Shape, value: Json | undefined, path: string, reading: Read
   if (typeof shape === 'string') return scalar(shape, value, path);
   if ('oneOf' in shape) {
     if (typeof value === 'string' && shape.oneOf.includes(value)) return value;
+    if (typeof value !== 'string') throw wrongType('a string', value, path);
     throw invalid(`${path}: ${JSON.stringify(value)} is not one of ${shape.oneOf.join(', ')}.`);
   }
   if ('list' in shape) {

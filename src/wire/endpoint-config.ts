@@ -112,8 +112,9 @@ export function unknownConfigMembers(config: Json | undefined): string[] {
 }
 
 /**
- * The body of a config put: what is live with ours on top, entities in the declared order, because that is
- * the order in which fallback tries them. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
+ * The body of a config put: what is live with ours on top. Fallback tries entities in the order of the list, so
+ * where ours names every entity they stand in its order; where it names some, the list keeps the order that it has.
+ * https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
  */
 export function configBody(
   live: JsonObject | undefined,
@@ -122,20 +123,45 @@ export function configBody(
   sort: string,
 ): JsonObject {
   const merged = assign({ config: live ?? {} }, ours, fields, sort).config;
-  const config = isObject(merged) ? merged : {};
+  const config = withoutLostRoutes(isObject(merged) ? merged : {}, live, ours);
   const entities = entityList(config);
-  if (entities.length === 0) return config;
-  const declared = [...new Set(ours.flatMap(({ path }) => entityIn(path)))];
-  const rank = (entity: JsonObject) => {
-    const index = declared.indexOf(String(entity.name));
-    return index < 0 ? declared.length : index;
-  };
-  // Sorting is stable: what the file does not name keeps its order, behind what it names.
+  const declared = [...new Set(ours.flatMap(({ path }) => entityIn(path) ?? []))];
+  const rank = ({ name }: JsonObject) => declared.indexOf(String(name));
+  if (entities.length === 0 || entities.some((entity) => rank(entity) < 0)) return config;
   return { ...config, served_entities: [...entities].sort((a, b) => rank(a) - rank(b)) };
 }
 
-function entityIn([, list, entity]: Path): string[] {
-  return list === 'served_entities' && entity !== undefined && isItem(entity) ? [itemKey(entity)] : [];
+/** A route that nobody declares goes with the entity that it led to. */
+function withoutLostRoutes(
+  config: JsonObject,
+  live: JsonObject | undefined,
+  ours: readonly Assignment[],
+): JsonObject {
+  const traffic = config.traffic_config;
+  if (!isObject(traffic) || !isList(traffic.routes)) return config;
+  const stays = entityNames(config);
+  const went = entityNames(live).filter((name) => !stays.includes(name));
+  const declared = ours
+    .filter(({ path, value }) => path[1] === 'traffic_config' && value !== null)
+    .map(({ path }) => itemKey(path[3] ?? '[]'));
+  const lost = (route: Json) =>
+    isObject(route) &&
+    went.includes(String(route.served_entity_name)) &&
+    !declared.includes(String(route.served_entity_name));
+  const routes = traffic.routes.filter((route) => !lost(route));
+  if (routes.length > 0) return { ...config, traffic_config: { ...traffic, routes } };
+  // With none left, the server sends everything to the only entity.
+  const { traffic_config: _empty, ...rest } = config;
+  return rest;
+}
+
+/** The entity that a path leads into, if any. */
+export function entityIn([, list, entity]: Path): string | undefined {
+  return list === 'served_entities' && entity !== undefined && isItem(entity) ? itemKey(entity) : undefined;
+}
+
+export function entityNames(config: JsonObject | undefined): string[] {
+  return entityList(config).map(({ name }) => String(name));
 }
 
 function entityList(config: JsonObject | undefined): JsonObject[] {

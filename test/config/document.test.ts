@@ -5,7 +5,7 @@ import schema from '../../schemas/desired.schema.json';
 import { desiredDocument, readDesiredDocument } from '../../src/config';
 import { canonicalJson } from '../../src/model/json';
 import { aiGatewayConfig, tagsConfig } from '../generators/gateway';
-import { load, said, textAt } from './project';
+import { load, ref, said, textAt } from './project';
 
 const validate = new Ajv2020({ strict: false }).compile(schema);
 
@@ -87,12 +87,50 @@ test.each<[string, unknown, string]>([
     },
     'bad-value',
   ],
+  [
+    'the same address twice',
+    { ...DOCUMENT, resources: [ENTRY, { ...ENTRY, name: 'other' }] },
+    'duplicate-name',
+  ],
+  ['the same name twice', { ...DOCUMENT, resources: [ENTRY, { ...ENTRY, key: 'other' }] }, 'duplicate-name'],
+  ['a name that is a path', { ...DOCUMENT, resources: [{ ...ENTRY, name: '../x' }] }, 'bad-name'],
+  ['a reserved name', { ...DOCUMENT, resources: [{ ...ENTRY, name: 'databricks-x' }] }, 'reserved-name'],
+  [
+    'a glob that says it is none',
+    { ...DOCUMENT, resources: [{ ...ENTRY, name: 'a*', manage: 'attach' }] },
+    'wrong-format',
+  ],
+  ['a host that is none', { ...DOCUMENT, host: 'https://ana:x@example.com' }, 'bad-host'],
+  [
+    'our own tag',
+    { ...DOCUMENT, resources: [{ ...ENTRY, fields: { tags: { gatewright_project: 'q' } } }] },
+    'reserved-tag',
+  ],
+  ['an escape code', { ...DOCUMENT, target: '\u001b[31m' }, 'forbidden-character'],
+  [
+    'a known field as preview',
+    { ...DOCUMENT, resources: [{ ...ENTRY, preview: { tags: {} } }] },
+    'known-field',
+  ],
   ['a list', [], 'wrong-format'],
   ['nothing', null, 'wrong-format'],
 ])('%s is refused', (_, document, code) => {
   const { desired, diagnostics } = readDesiredDocument(JSON.stringify(document), 'desired.json');
   expect(desired).toBeUndefined();
   expect(diagnostics.map((each) => each.code)).toEqual([code]);
+});
+
+test('what looks like a reference is text, and a glob may be attached', () => {
+  const labels = { a: ref('var.x') };
+  const glob = { ...ENTRY, key: 'all', name: 'a*', pattern: true, manage: 'attach', only: 'agent', labels };
+  const { desired, diagnostics } = readDesiredDocument(
+    JSON.stringify({ ...DOCUMENT, host: 'simulator', resources: [glob] }),
+    'd',
+  );
+  expect(diagnostics).toEqual([]);
+  expect(canonicalJson(desiredDocument(desired!))).toBe(
+    canonicalJson({ ...DOCUMENT, host: 'simulator', resources: [glob] }),
+  );
 });
 
 test('text that is no document is refused cleanly', () => {

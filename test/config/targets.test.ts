@@ -157,3 +157,9 @@ test('preview is merged and passed as it is', () => {
     l: [2, null],
   });
 });
+
+test('preview is for what the schema does not know', () => {
+  const body =
+    'preview: { ai_gateway: { rate_limits: [], new_feature: 1, guardrails: { input: { pii: {}, x: 1 } } }, name: x, config: {}, y: 1 }';
+  expect(said(load(endpoint(body)))).toEqual(['known-field <rate_limits>', 'known-field <name>']);
+});

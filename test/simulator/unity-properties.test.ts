@@ -77,7 +77,8 @@ const config = fc.record(
     ),
     source_connection: fc.record({ name: fc.constantFrom('connections/main.ai.c', 'c') }),
     include_tool_selectors: fc.constantFrom([], ['a', 'b*'], ['*a']),
-    provider_type: fc.constantFrom(
+    provider_type: fc.constantFrom<unknown>(
+      { plaintext: SECRET },
       'EXTERNAL_MODEL_PROVIDER_TYPE_OPENAI',
       'EXTERNAL_MODEL_PROVIDER_TYPE_CUSTOM',
     ),
