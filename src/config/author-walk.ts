@@ -18,6 +18,7 @@ const SECRET = 'Put it into a secret scope and declare {{secrets/SCOPE/KEY}}.';
 
 export class AuthorWalk {
   readonly notes: Note[] = [];
+  readonly todos: string[] = [];
   readonly #table: FieldTable;
   readonly #root = annotatedSchema('authoring');
 
@@ -29,8 +30,10 @@ export class AuthorWalk {
     this.#table = kindOf(live.kind).fields;
   }
 
+  /** `todo`: the same for a summary, where there is something to do about it. */
   note(at: Path, text: string, todo?: string): void {
-    this.notes.push({ at, text: redact(text), ...(todo === undefined ? {} : { todo }) });
+    this.notes.push({ at, text: redact(text) });
+    if (todo !== undefined) this.todos.push(redact(todo));
   }
 
   /** What to write for a value; undefined where nothing needs to be. `path` is that of the field table, `at` that in the entry. */

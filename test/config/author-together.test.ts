@@ -8,7 +8,16 @@ import type { Json, JsonObject } from '../../src/model/json';
 import { servingEndpoints as wire } from '../../src/wire/serving-endpoints';
 
 function entry(key: string, value: JsonObject, more: Partial<Authored> = {}): Authored {
-  return { kind: 'serving_endpoints', key, manage: 'full', value, notes: [], isEmpty: false, ...more };
+  return {
+    kind: 'serving_endpoints',
+    key,
+    manage: 'full',
+    value,
+    notes: [],
+    todos: [],
+    isEmpty: false,
+    ...more,
+  };
 }
 
 const user = (calls: number): JsonObject => ({ rate_limits: { user: { calls } } });
@@ -166,7 +175,7 @@ describe('settling', () => {
       [['config', 'served_entities', 'own'], false],
     );
     expect(entries[0]?.value).not.toHaveProperty('config');
-    expect(entries[0]?.notes.map(({ todo }) => todo)).toEqual(['config.served_entities is left out']);
+    expect(entries[0]?.todos).toEqual(['config.served_entities is left out']);
   });
 
   test('an objection to the entry itself refuses it', () => {
