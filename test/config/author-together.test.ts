@@ -234,3 +234,28 @@ describe('what the language objects to, and where', () => {
     ]);
   });
 });
+
+describe('names that YAML or JavaScript would take for something else', () => {
+  test.each(['no', '123', 'null', '1e3', '0x1f', 'true', '-', '--', '_', 'NaN', 'y'])(
+    '%s is declared as it is',
+    (name) => {
+      const { loaded, objections } = loadAuthored([entry(name, { tags: { [name]: name } })], {
+        project: 'p',
+        target: '',
+      });
+      expect(objections).toEqual([]);
+      expect(loaded.desired?.resources[0]).toMatchObject({
+        key: name,
+        name,
+        fields: { tags: { [name]: name } },
+      });
+    },
+  );
+
+  test.each(['__proto__', 'constructor', 'prototype'])('%s is refused as a name', (name) => {
+    const { objections } = loadAuthored([entry(name, {})], { project: 'p', target: '' });
+    expect(objections).toMatchObject([
+      { key: name, at: [], message: expect.stringContaining('cannot be a key') },
+    ]);
+  });
+});
