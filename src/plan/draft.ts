@@ -113,9 +113,10 @@ export class Draft {
     const replacing = needsReplace(resource, live, comparison);
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
     const { project } = this.request.desired;
-    const stamp = adopting || replacing ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stamp = resource.manage === 'full' ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stampDue = adopting || replacing ? project : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
-    const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
+    const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
     const hazards = drafts.flatMap((draft) =>
       wireOf(live.kind).hazards({ operation: draft.operation.id, ours: draft.ours }, live),
@@ -299,6 +300,7 @@ export class Draft {
       differences: [],
       steps,
       desired: {},
+      stamp: { live: live.stamp ?? null, desired: live.stamp ?? null },
       reason: removed.reason,
       fingerprint: fingerprint(live.id, []),
     });
@@ -425,9 +427,9 @@ export function awaits({ kind, settling }: LiveResource, desired: JsonObject): b
 
 function unsettled(subject: Subject, live: LiveResource): Notice {
   const said = {
-    pending: 'a config update is under way; what is compared is what it will end in',
-    failed: 'its last config update failed; what served before still serves',
-    cancelled: 'its last config update was cancelled; what served before still serves',
+    pending: `a config update of ${subject.name} is under way; what is compared is what it will end in`,
+    failed: `the last config update of ${subject.name} failed; what served before still serves`,
+    cancelled: `the last config update of ${subject.name} was cancelled; what served before still serves`,
     settled: '',
   }[live.settling];
   const parts = (live.said ?? []).length > 0 ? `. ${live.said?.join('; ')}` : '';
@@ -435,6 +437,6 @@ function unsettled(subject: Subject, live: LiveResource): Notice {
     code: `update-${live.settling}`,
     severity: 'warning',
     address: subject.address,
-    message: `${subject.address.endsWith(`.${subject.name}`) ? '' : `${subject.name}: `}${said}${parts}`,
+    message: `${said}${parts}`,
   };
 }

@@ -1,6 +1,7 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
 import { valueAt } from '../model/assign';
+import type { JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
@@ -131,11 +132,8 @@ function undeclaredSwitch({ governed, live, differences, subject }: Candidate): 
 }
 
 function unknownMember({ governed, live, differences, subject }: Candidate): Refusal | undefined {
-  const touched = new Set(differences.map(({ segments }) => segments[0]));
-  const unknown = live.unknownMembers.filter((member) => {
-    const segments = member.split('.');
-    return touched.has(segments[0]) && !covered(governed.resource.preview, segments);
-  });
+  const touched = differences.map(({ segments }) => segments[0]);
+  const unknown = uncovered(live, touched, governed.resource.preview);
   if (unknown.length === 0) return undefined;
   return {
     guard: 'unknown-member',
@@ -143,6 +141,18 @@ function unknownMember({ governed, live, differences, subject }: Candidate): Ref
     measured: unknown.join(', '),
     help: 'Declare it under `preview:` with the value that it is to have, or update Gatewright.',
   };
+}
+
+/** Live members that nobody here knows, in blocks that are about to be replaced, and that no declaration names. */
+export function uncovered(
+  live: LiveResource,
+  touched: readonly (string | undefined)[],
+  declared: JsonObject,
+): string[] {
+  return live.unknownMembers.filter((member) => {
+    const segments = member.split('.');
+    return touched.includes(segments[0]) && !covered(declared, segments);
+  });
 }
 
 function covered(preview: unknown, segments: readonly string[]): boolean {

@@ -39,7 +39,6 @@ export interface Journal {
 export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, readonly Result[]> {
   const { changes, pending } = request.plan;
   const queue = new Queue<ApplyEvent>();
-  const results: Result[] = [];
   const cut = cutAfterGrace(request);
   yield { type: 'started', changes: changes.length };
   const caller = once(async () =>
@@ -52,12 +51,12 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
     ended.set(keyOf(change, change.name), { result: run, deletes: change.action === 'delete' });
     const result = await run;
     if (result.outcome === 'applied' || result.outcome === 'already') request.journal?.drop(change);
-    results.push(result);
     queue.push({ type: 'change-done', result });
   };
+  const waited: Result[] = [];
   const wait = async (subject: Subject) => {
     const result = await awaitPending(subject, request, around);
-    results.push(result);
+    waited.push(result);
     queue.push({ type: 'change-done', result });
   };
   const all = Promise.all([
@@ -70,6 +69,9 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
   yield* queue;
   await all;
   cut.release();
+  // In the order of the plan, whatever the order in which they ended.
+  const runs = changes.flatMap((change) => ended.get(keyOf(change, change.name))?.result ?? []);
+  const results = [...(await Promise.all(runs)), ...waited];
   yield { type: 'finished', results };
   return results;
 }
