@@ -183,6 +183,7 @@ function aboutEndpoint(walk: AuthorWalk, entry: JsonObject): void {
   }
   const level = raw.permission_level;
   if (typeof level === 'string' && level !== 'CAN_MANAGE' && walk.manage !== 'observe') {
-    walk.note([], `Whoever imported this has ${level}; to apply takes CAN_MANAGE.`, `you have ${level} only`);
+    // Of the moment and of a person: nothing for a file.
+    walk.todos.push(`you have ${level}; to apply takes CAN_MANAGE`);
   }
 }
