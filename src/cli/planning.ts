@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hasErrors } from '../model/diagnostic';
 import type { Desired } from '../model/resource';
+import { subjectOf } from '../plan/estate';
 import type { PlanProblem } from '../plan/file';
 import type { Plan, Subject } from '../plan/types';
 import type { Args } from './args';
@@ -55,23 +56,18 @@ export async function makePlanFor(
   const { refresh } = require('../reconcile/refresh') as typeof import('../reconcile/refresh');
   const { makePlan } = require('../plan/plan') as typeof import('../plan/plan');
   const select = selection(args);
-  const chosen =
-    select === undefined
-      ? desired
-      : {
-          ...desired,
-          resources: desired.resources.filter((one) => one.pattern || select(subjectOfEntry(one))),
-        };
+  refuseUnknownAllowance(args.texts('allow'));
   const live = await refresh({
     client: workspace.client,
-    desired: chosen,
+    desired,
     mode: args.text('refresh') === 'full' ? 'full' : 'list',
     random: () => context.random(),
     setAside: setAsideIn(args, context, { host: workspace.host, target: desired.target }),
     parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
+    ...(select === undefined ? {} : { select }),
   });
   const { plan, diagnostics } = makePlan({
-    desired: chosen,
+    desired,
     live,
     host: workspace.host,
     tool: toolVersion(context),
@@ -80,11 +76,34 @@ export async function makePlanFor(
     ...(select === undefined ? {} : { select }),
   });
   if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);
+  if (select !== undefined) refuseEmptySelection(plan, desired, select, args);
   return plan;
 }
 
-function subjectOfEntry({ kind, key, name }: Desired['resources'][number]): Subject {
-  return { address: `${kind}.${key}`, kind, name };
+function refuseUnknownAllowance(allowances: readonly string[]): void {
+  const { ALLOWABLE, allowable } = require('../plan/guards') as typeof import('../plan/guards');
+  const unknown = allowances.find((text) => !allowable(text));
+  if (unknown === undefined) return;
+  throw failure('usage', `--allow takes ${ALLOWABLE.join(', ')}, not "${unknown}"`, {
+    help: 'name the guard, and after a colon the resource: --allow adopt-removes:chat',
+  });
+}
+
+/** A misspelt pattern would otherwise look like an estate without changes. */
+function refuseEmptySelection(
+  plan: Plan,
+  desired: Desired,
+  select: (subject: Subject) => boolean,
+  args: Args,
+): void {
+  const patterns = args.texts('select');
+  const { changes, unchanged, observed, refused } = plan;
+  const reached = changes.length + unchanged.length + observed.length + refused.length;
+  const named = [...desired.resources, ...desired.removed].some((entry) => select(subjectOf(entry)));
+  if (patterns.length === 0 || reached > 0 || named) return;
+  throw failure('usage', `--select ${patterns.join(', ')} selects nothing`, {
+    help: 'a pattern is held against addresses such as serving_endpoints.chat, and against names',
+  });
 }
 
 /** `--select` and `--exclude` match an address, `serving_endpoints.chat`, or a name alone. */

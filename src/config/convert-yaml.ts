@@ -5,6 +5,7 @@ import { isAlias, isMap, isScalar } from 'yaml';
 import { forbiddenCharacter } from './decode';
 import type { Findings } from './findings';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from './node';
+import type { ReadOptions } from './read-yaml';
 import type { SourceText, Span } from './source-text';
 
 /** What aliases may add to a file when they are read where they are used. */
@@ -22,8 +23,7 @@ export class ConvertYaml {
   constructor(
     private readonly source: SourceText,
     private readonly findings: Findings,
-    /** Top-level keys that may have nothing after them: as if they were not there. */
-    private readonly mayBeBlank: ReadonlySet<string> = new Set(),
+    private readonly options: ReadOptions,
   ) {}
 
   root(contents: unknown): Node | undefined {
@@ -64,11 +64,11 @@ export class ConvertYaml {
     for (const pair of map.items as Pair[]) {
       const span = this.#spanOf(pair.key, this.#spanOf(map));
       const key = this.#key(pair.key, span);
-      if (isTop && key !== undefined && this.mayBeBlank.has(key) && isBlank(pair.value)) continue;
+      if (isTop && key !== undefined && this.options.mayBeBlank?.has(key) && isBlank(pair.value)) continue;
       const value = this.#node(pair.value, span, false);
       if (key === undefined || !this.#keyAllowed(key, span, entries)) continue;
       entries.set(key, { key: span, value });
-      refers ||= value.refers || key.includes('${');
+      refers ||= value.refers || this.#refers(key);
       size += value.size;
     }
     return { kind: 'map', entries, refers, size, source: this.source, ...this.#spanOf(map) };
@@ -76,7 +76,8 @@ export class ConvertYaml {
 
   #key(key: unknown, span: Span): string | undefined {
     if (!isScalar(key)) {
-      this.#refuse('unsupported-yaml', 'a key must be plain text', span);
+      const help = isMap(key) ? 'YAML reads {{...}} as maps: put it in quotes.' : undefined;
+      this.#refuse('unsupported-yaml', 'a key must be plain text', span, help);
       return undefined;
     }
     const text = typeof key.value === 'string' ? key.value : (key.source ?? '');
@@ -134,7 +135,7 @@ export class ConvertYaml {
     const { value } = scalar;
     if (typeof value === 'string') {
       this.#checkText(value, scalar, span);
-      return { kind: 'scalar', value, refers: value.includes('${'), size: 1, source: this.source, ...span };
+      return { kind: 'scalar', value, refers: this.#refers(value), size: 1, source: this.source, ...span };
     }
     if (typeof value === 'number') return this.#number(value, scalar, span);
     const known = typeof value === 'boolean' ? value : null;
@@ -182,6 +183,10 @@ export class ConvertYaml {
 
   #nothing(span: Span): ScalarNode {
     return { kind: 'scalar', value: null, refers: false, size: 1, source: this.source, ...span };
+  }
+
+  #refers(text: string): boolean {
+    return !this.options.literal && text.includes('${');
   }
 
   #refuse(code: string, message: string, span: Span, help?: string): void {

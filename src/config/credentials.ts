@@ -50,16 +50,21 @@ export function findCredentials(
   root: Node | undefined,
   findings: Findings,
 ): readonly Span[] {
-  const spans: Span[] = [];
+  const named: Span[] = [];
+  if (root !== undefined) bySecretField(root, '', source, named, findings);
+  named.sort((a, b) => a.start - b.start);
+  const shaped: Span[] = [];
+  let next = 0;
   for (const match of source.text.matchAll(ANY_SHAPE)) {
-    const shape = SHAPES[match.slice(1).findIndex((group) => group !== undefined)];
     const span = { start: match.index, end: match.index + match[0].length };
-    spans.push(span);
-    if (spans.length <= MOST_REPORTED)
-      report(`${shape?.what ?? 'a credential'} stands in this file`, source, span, findings);
+    shaped.push(span);
+    while (next < named.length && named[next]!.end <= span.start) next += 1;
+    // Told by the name of its field already.
+    if ((named[next]?.start ?? span.end) <= span.start || shaped.length > MOST_REPORTED) continue;
+    const shape = SHAPES[match.slice(1).findIndex((group) => group !== undefined)];
+    report(`${shape?.what ?? 'a credential'} stands in this file`, source, span, findings);
   }
-  if (root !== undefined) bySecretField(root, '', source, spans, findings);
-  return spans;
+  return [...named, ...shaped];
 }
 
 function bySecretField(
@@ -86,10 +91,16 @@ function bySecretField(
 /** Whether a value is a credential, by the name that it stands under and the name of what that stands in. */
 export function isLiteralSecret(holder: string, name: string, value: Scalar): boolean {
   if (value === null || value === '' || typeof value === 'boolean') return false;
+  if (typeof value === 'number' && !isCredential(holder, name)) return false;
   if (typeof value === 'string' && REFERENCE.test(value)) return false;
   if (holder === 'environment_vars')
     return SECRET_FIELD.test(name.toLowerCase()) && !HARMLESS.test(String(value));
-  return SECRET_FIELD.test(name) || SECRET_PAIRS.has(`${holder}.${name}`);
+  return SECRET_FIELD.test(name) || isCredential(holder, name);
+}
+
+/** Whether it is a credential of an external model, in either form. */
+function isCredential(holder: string, name: string): boolean {
+  return SECRET_PAIRS.has(`${holder}.${name.replace(/_plaintext$/, '')}`);
 }
 
 /** What a credential by its shape is, if the text holds one. */

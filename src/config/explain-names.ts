@@ -2,24 +2,22 @@
 import type { Location } from '../model/diagnostic';
 import { nameOf, type Site } from './explain-site';
 import type { Finding } from './findings';
-import { locateKey, type Node } from './node';
+import { locateKey } from './node';
 import { comesNext, isAnsweredOnly, modernSpelling, type NameHolder, otherFile, SECTIONS } from './sections';
-import { didYouMean } from './suggest';
+import { didYouMean, otherName } from './suggest';
 import { follow, type Schema, schemaAt } from './validators';
 
 export function unknownField(name: string, site: Site): Finding[] {
   if (site.node.kind !== 'map') return [];
   const at = locateKey(site.node, name);
   const holder = holderOf(site);
-  const modern = holder === 'entry' ? modernSpelling(name) : undefined;
+  const modern = modernSpelling(holder, name);
   if (modern !== undefined) return [outOfDate(name, modern, at)];
-  if (holder !== undefined && comesNext(holder, name)) {
-    return misplacedInside(name, site.node.entries.get(name)?.value, site) ?? [notYet(name, at)];
-  }
+  if (holder !== undefined && comesNext(holder, name)) return [notYet(name, at)];
   if (holder === 'entry' && isAnsweredOnly(name)) return [answeredOnly(name, at)];
   const known = Object.keys(site.schema.properties ?? {});
   const meantName = didYouMean(name, known);
-  const place = meantName.label === undefined ? placeFor(name, site) : undefined;
+  const place = meantName.label === undefined ? placeOrOther(name, site) : undefined;
   if (place !== undefined) return [misplaced(name, nameOf(site), place, at)];
   const other = holder === 'file' ? otherFile(name) : undefined;
   return [
@@ -52,11 +50,18 @@ export function badKey(name: string, site: Site): Finding[] {
 
 function holderOf({ path, top, whole }: Site): NameHolder | undefined {
   const isSection = (name: string | undefined) => SECTIONS.some(({ kind }) => kind === name);
-  if (top !== whole) return path.length === 0 ? 'entry' : undefined;
+  const within = (rest: readonly string[]): NameHolder | undefined => {
+    if (rest.length === 0) return 'entry';
+    return rest.length === 1 && rest[0] === 'config' ? 'config' : undefined;
+  };
+  if (top !== whole) return within(path);
   if (path.length === 0) return 'file';
-  if (path.length === 2 && path[0] === 'targets') return 'target';
-  if (path.length === 2 && (path[0] === 'presets' || isSection(path[0]))) return 'entry';
-  return path.length === 4 && path[0] === 'targets' && isSection(path[2]) ? 'entry' : undefined;
+  if (path[0] === 'targets') {
+    if (path.length === 2) return 'target';
+    return isSection(path[2]) && path.length > 3 ? within(path.slice(4)) : undefined;
+  }
+  const holds = path[0] === 'presets' || isSection(path[0]);
+  return holds && path.length > 1 ? within(path.slice(2)) : undefined;
 }
 
 function outOfDate(name: string, modern: string, at: Location): Finding {
@@ -96,26 +101,29 @@ function misplaced(name: string, holder: string, place: string, at: Location): F
   };
 }
 
-/** Gateway fields inside a block that is not taken yet: saying so helps more than refusing the block. */
-function misplacedInside(holder: string, value: Node | undefined, site: Site): Finding[] | undefined {
-  if (value?.kind !== 'map') return undefined;
-  const found = [...value.entries.keys()].flatMap((name) => {
-    const place = below(name, site.schema, site.whole);
-    return place === undefined ? [] : [misplaced(name, holder, place, locateKey(value, name))];
-  });
-  return found.length === 0 ? undefined : found;
+/** A name, or what people call it elsewhere, where it is known. */
+function placeOrOther(name: string, site: Site): string | undefined {
+  const place = placeFor(name, site);
+  const other = otherName(name);
+  const elsewhere = place !== undefined || other === undefined ? undefined : placeFor(other, site);
+  return elsewhere === undefined ? place : `${elsewhere}, as ${other}`;
 }
 
-/** Where a name is known instead: somewhere inside the map that it stands in, or one that this map stands in. */
+/** Where a name is known instead: somewhere inside the map that it stands in, or in or beside one that this map stands in. */
 function placeFor(name: string, site: Site): string | undefined {
   const inside = below(name, site.schema, site.whole);
   if (inside !== undefined) return inside;
-  for (let length = site.path.length - 1; length > 0; length -= 1) {
+  for (let length = site.path.length - 1; length >= 0; length -= 1) {
     const around = schemaAt(site.whole, site.top, site.path.slice(0, length));
-    if (Object.hasOwn(around.properties ?? {}, name)) return site.path[length - 1];
+    if (length > 0 && Object.hasOwn(around.properties ?? {}, name)) return site.path[length - 1];
+    const beside = isFile(around) ? undefined : below(name, around, site.whole);
+    if (beside !== undefined) return beside;
   }
   return undefined;
 }
+
+/** What the file as a whole knows says nothing about what was meant in an entry. */
+const isFile = (schema: Schema) => Object.hasOwn(schema.properties ?? {}, 'project');
 
 const DEEPEST = 3;
 

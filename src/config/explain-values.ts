@@ -3,6 +3,7 @@
 import { nameOf, type Site } from './explain-site';
 import type { Finding } from './findings';
 import { locate, locateKey, type Node } from './node';
+import { whyNotNull } from './sections';
 import { didYouMean } from './suggest';
 import type { Schema, SchemaError } from './validators';
 
@@ -127,12 +128,14 @@ function choices(schema: Schema): string[] {
 function wrongType(site: Site): Finding {
   const at = locate(site.node);
   const name = nameOf(site);
-  if (site.node.kind === 'scalar' && site.node.value === null) {
+  if (isNull(site.node)) {
+    const why = whyNotNull(site.path);
     return {
       code: 'wrong-type',
       message: `${name} cannot be null`,
       at,
       label: `must be ${expected(site.schema)}`,
+      ...(why === undefined ? {} : { because: { text: why } }),
       help: 'null removes a setting, and this one cannot be removed; delete the line to leave it as it is.',
     };
   }

@@ -85,7 +85,7 @@ class Reader {
     this.#bytes += answer.bytes.length;
     const { source: text, sound } = decode(file, answer.bytes, this.findings);
     this.texts.set(file, text.text);
-    const node = sound ? readYaml(text, this.findings, MAY_BE_BLANK) : undefined;
+    const node = sound ? readYaml(text, this.findings, { mayBeBlank: MAY_BE_BLANK }) : undefined;
     const secrets = findCredentials(text, node, this.findings);
     if (secrets.length > 0) this.texts.set(file, hide(text.text, secrets));
     if (node === undefined) return undefined;

@@ -5,7 +5,7 @@ import { redact } from './credentials';
 import type { Node } from './node';
 
 /** More are counted, not kept: nobody reads them, and a hostile file must not make us hold them. */
-const MOST_KEPT = 500;
+const MOST_KEPT = 200;
 
 export type Finding = Omit<Diagnostic, 'severity'>;
 

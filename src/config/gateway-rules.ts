@@ -4,21 +4,22 @@
 import type { Location } from '../model/diagnostic';
 import type { Reach } from '../model/keys';
 import { kindOf } from '../model/kinds';
+import type { DeclaredSort } from './endpoint-rules';
 import type { Findings } from './findings';
-import { type LayerValue, leafOf, memberOf, textLeaf } from './layers';
+import { type LayerValue, leafOf, memberOf } from './layers';
 import { locate, locateKey, member, type Node } from './node';
 import type { MergedEntry } from './resources';
 
 const DOCS = 'https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints';
 export const STAMP_TAG = 'gatewright_project';
 
-export function checkGateway(entry: MergedEntry, findings: Findings): void {
+export function checkGateway(entry: MergedEntry, sort: DeclaredSort | undefined, findings: Findings): void {
   const gateway = memberOf(entry.value, 'ai_gateway');
   checkLimits(entry, memberOf(gateway, 'rate_limits'), findings);
   checkInferenceTable(entry, memberOf(gateway, 'inference_table_config'), findings);
   checkFallback(memberOf(gateway, 'fallback_config'), findings);
   for (const side of ['input', 'output']) checkDeprecated(memberOf(gateway, 'guardrails', side), findings);
-  checkFeatures(entry, gateway, findings);
+  checkFeatures(sort, gateway, findings);
   checkTags(memberOf(entry.value, 'tags'), findings);
 }
 
@@ -136,18 +137,27 @@ const OFFERED: Readonly<Record<string, readonly string[]>> = {
   agent: ['inference_table_config'],
 };
 
-function checkFeatures(entry: MergedEntry, gateway: LayerValue | undefined, findings: Findings): void {
-  const kind = memberOf(entry.value, 'kind');
-  const offered = OFFERED[textLeaf(kind) ?? ''];
-  if (kind === undefined || offered === undefined || gateway?.kind !== 'map') return;
+function checkFeatures(
+  declared: DeclaredSort | undefined,
+  gateway: LayerValue | undefined,
+  findings: Findings,
+): void {
+  const sort = declared?.sort ?? '';
+  const offered = Object.hasOwn(OFFERED, sort) ? OFFERED[sort] : undefined;
+  if (declared === undefined || offered === undefined || gateway?.kind !== 'map') return;
   for (const [feature, value] of gateway.members) {
     const asksFor = leafOf(value) !== null && leafOf(memberOf(value, 'enabled')) !== false;
-    if (offered.includes(feature) || !asksFor) continue;
+    // Where the config tells the sort, this one is an error of its own.
+    const isFallback = feature === 'fallback_config' && declared.by === 'config';
+    if (offered.includes(feature) || !asksFor || isFallback) continue;
     findings.warning({
       code: 'feature-not-offered',
-      message: `${textLeaf(kind)} endpoints do not offer ${feature}`,
+      message: `${sort} endpoints do not offer ${feature}`,
       at: locate(value.node),
-      because: { text: `the kind is declared here; see ${DOCS}`, at: locate(kind.node) },
+      because: {
+        text: `${declared.by === 'kind' ? 'the kind is declared here' : 'the kind follows from what is served'}; see ${DOCS}`,
+        at: locate(declared.node),
+      },
     });
   }
 }

@@ -26,6 +26,8 @@ export function includedFiles(
   const seen = new Set([path.posix.normalize(root)]);
   const included: Included[] = [];
   for (const { text, node } of textsOf(member(value, 'include'))) {
+    // Reported as what it is: variables have no value yet.
+    if (node.refers) continue;
     const at = locate(node);
     const problem = patternProblem(text, folder);
     if (problem !== undefined) {

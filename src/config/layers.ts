@@ -163,6 +163,16 @@ export function leafOf(value: LayerValue | undefined): Json | undefined {
   return value?.kind === 'leaf' ? value.value : undefined;
 }
 
+/** Written, and not to remove what is there. */
+export function isSaid(value: LayerValue | undefined): value is LayerValue {
+  return value !== undefined && leafOf(value) !== null;
+}
+
+export function numberLeaf(value: LayerValue | undefined): number | undefined {
+  const leaf = leafOf(value);
+  return typeof leaf === 'number' ? leaf : undefined;
+}
+
 export function textLeaf(value: LayerValue | undefined): string | undefined {
   const leaf = leafOf(value);
   return typeof leaf === 'string' ? leaf : undefined;

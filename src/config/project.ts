@@ -4,9 +4,10 @@ import type { Location } from '../model/diagnostic';
 import type { ProjectFile } from './files';
 import type { Finding, Findings } from './findings';
 import { locate, locateKey, type MapNode, member, type Node, textOf } from './node';
+import { checkReferences, refuseReferences } from './references';
 import { SECTIONS, type Section } from './sections';
 import { didYouMean } from './suggest';
-import { checkReferences, checkVariables, readVariable, refuseReferences, type Variable } from './variables';
+import { checkVariables, readVariable, type Variable } from './variables';
 
 /** Something with a name that stands once in the project. */
 export interface Named {
@@ -23,6 +24,7 @@ export interface DeclaredEntry extends Named {
 }
 
 export interface Project {
+  /** Empty when the root file does not say it, which is an error. */
   readonly name: string;
   readonly targets: ReadonlyMap<string, Named>;
   readonly variables: ReadonlyMap<string, Variable>;
@@ -40,8 +42,9 @@ export function readProject(
   findings: Findings,
 ): Project | undefined {
   const root = files.find(({ isRoot }) => isRoot)?.node;
+  if (root === undefined) return undefined;
   for (const file of files) if (!file.isRoot) refuseRootOnly(file.node, findings);
-  const targets = collect(root === undefined ? [] : [root], 'targets', 'target', findings);
+  const targets = collect([root], 'targets', 'target', findings);
   const presets = collect(nodesOf(files), 'presets', 'preset', findings);
   const variables = new Map<string, Variable>();
   for (const { name, node, holder } of collect(nodesOf(files), 'variables', 'variable', findings).values())
@@ -58,9 +61,9 @@ export function readProject(
   checkOverlays(targets, entries, variables, findings);
   const removed = nodesOf(files).flatMap((file) => itemsOf(member(file, 'removed')));
   for (const node of removed) checkReferences(node, variables, findings);
-  const name = textOf(member(root, 'project'));
-  if (root !== undefined && !root.entries.has('project')) noProjectName(locate(root), findings);
-  return name === undefined ? undefined : { name, targets, variables, presets, entries, removed };
+  if (!root.entries.has('project')) noProjectName(locate(root), findings);
+  const name = textOf(member(root, 'project')) ?? '';
+  return { name, targets, variables, presets, entries, removed };
 }
 
 export function noProjectName(at: Location, findings: Findings): void {
@@ -125,11 +128,7 @@ function overridesOf(targets: ReadonlyMap<string, Named>): Node[] {
 }
 
 /** What is read before variables have values may not use them. */
-function checkFrame(
-  root: MapNode | undefined,
-  targets: ReadonlyMap<string, Named>,
-  findings: Findings,
-): void {
+function checkFrame(root: MapNode, targets: ReadonlyMap<string, Named>, findings: Findings): void {
   for (const name of ['project', 'include']) refuseReferences(member(root, name), findings);
   let standard: Named | undefined;
   for (const target of targets.values()) {
@@ -153,7 +152,7 @@ function checkFrame(
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** An address that can only be a workspace: no credentials, no path, and http for loopback alone. */
-function checkHost(node: Node, findings: Findings): void {
+export function checkHost(node: Node, findings: Findings): void {
   const text = textOf(node);
   if (text === undefined || text === 'simulator' || node.refers) return;
   const refuse = (message: string, help?: string) =>
@@ -173,8 +172,8 @@ function checkHost(node: Node, findings: Findings): void {
 }
 
 /** The address as it is used: an origin, or `simulator`. */
-export function hostOf(target: Named | undefined): string | undefined {
-  const text = textOf(member(target?.node, 'host'));
+export function hostOf(target: Node | undefined): string | undefined {
+  const text = textOf(member(target, 'host'));
   return text === undefined || text === 'simulator' || !URL.canParse(text) ? text : new URL(text).origin;
 }
 
@@ -206,6 +205,12 @@ function checkOverlays(
   }
 }
 
+/** Enough names to find the right one. */
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+}
+
 /** The target that is meant: the one asked for, the default, the only one. '' for a project without targets. */
 export function chooseTarget(
   targets: ReadonlyMap<string, Named>,
@@ -213,7 +218,9 @@ export function chooseTarget(
 ): { readonly target: string } | { readonly problem: Finding } {
   const names = [...targets.keys()];
   if (asked !== undefined && targets.has(asked)) return { target: asked };
-  const list = names.length === 0 ? 'This project has no targets.' : `The targets are ${names.join(', ')}.`;
+  const list = names.length === 0 ? 'This project has no targets.' : `The targets are ${someOf(names)}.`;
+  const first = targets.values().next().value;
+  const because = first === undefined ? {} : { because: { text: 'targets are declared here', at: first.at } };
   if (asked !== undefined && asked !== '') {
     const message = `no target is called "${asked}"`;
     return {
@@ -221,6 +228,7 @@ export function chooseTarget(
         code: 'unknown-target',
         message,
         ...didYouMean(asked, names),
+        ...because,
         help: list,
       },
     };
@@ -235,6 +243,7 @@ export function chooseTarget(
     problem: {
       code: 'unknown-target',
       message: 'no target is named, and none is the default',
+      ...because,
       help: `${list} Name one with --target, or mark one with default: true.`,
     },
   };

@@ -11,11 +11,18 @@ export const MOST_DEPTH = 64;
 export const MOST_ALIASES = 100;
 const MOST_SYNTAX_ERRORS = 20;
 
-/** The file's value, or nothing when it is empty or cannot be read. `mayBeBlank`: top-level keys that may have no value. */
+export interface ReadOptions {
+  /** Top-level keys that may have no value: as if they were not there. */
+  readonly mayBeBlank?: ReadonlySet<string>;
+  /** Nothing in it refers to variables, whatever it looks like. */
+  readonly literal?: boolean;
+}
+
+/** The file's value, or nothing when it is empty or cannot be read. */
 export function readYaml(
   source: SourceText,
   findings: Findings,
-  mayBeBlank: ReadonlySet<string> = new Set(),
+  options: ReadOptions = {},
 ): Node | undefined {
   let document: Document.Parsed | undefined;
   try {
@@ -33,7 +40,7 @@ export function readYaml(
     });
   }
   if (!document?.contents || document.errors.length > 0) return undefined;
-  return new ConvertYaml(source, findings, mayBeBlank).root(document.contents);
+  return new ConvertYaml(source, findings, options).root(document.contents);
 }
 
 class Refusal extends Error {

@@ -6,7 +6,7 @@ import { KINDS } from '../model/kinds';
 import type { Desired, DesiredResource, Manage, Origin, RemovedResource } from '../model/resource';
 import { explain } from './explain';
 import type { Findings } from './findings';
-import { checkGateway, checkListedLimit } from './gateway-rules';
+import { checkListedLimit } from './gateway-rules';
 import {
   type KeyedPaths,
   type LayerValue,
@@ -19,6 +19,7 @@ import {
 } from './layers';
 import { locate, member, type Node, plain, textsOf } from './node';
 import { normalise } from './normalise';
+import { checkPreview } from './preview';
 import type { DeclaredEntry, Named, Project } from './project';
 import { removedResources } from './removed';
 import type { Section } from './sections';
@@ -83,7 +84,7 @@ export class TargetReader {
 
   #resources(merged: readonly MergedEntry[]): DesiredResource[] {
     this.#refuseTwins(merged);
-    for (const entry of merged) checkGateway(entry, this.findings);
+    for (const entry of merged) entry.declared.section.check(entry, this.findings);
     return merged
       .map((entry) => desiredOf(entry))
       .sort((a, b) => (a.kind === b.kind ? compare(a.key, b.key) : compare(a.kind, b.kind)));
@@ -102,7 +103,7 @@ export class TargetReader {
     const layers = [...this.#presetsOf(own, declared.section), own];
     const value = layers.reduce(mergeLayers);
     if (value.kind !== 'map') return undefined;
-    return this.#named(declared, value);
+    return this.#named(declared, declared.section.settle(value));
   }
 
   /** `only_in` decides before anything else, so that an entry's variables need values only where it exists. */
@@ -136,6 +137,7 @@ export class TargetReader {
     const filled = this.#fillIn.node(node);
     if (node.refers)
       explain(schemaErrors(section.entry, plain(filled)), filled, this.findings, section.entry);
+    checkPreview(member(filled, 'preview'), section.entry, this.findings);
     const { keyed } = LISTS.get(section.kind)!;
     const value = readLayer(section.complete(filled, this.findings), layer, keyed, {
       listed: (codec, key, item) => {
@@ -185,7 +187,7 @@ export class TargetReader {
     const { section } = declared;
     const name = textLeaf(memberOf(value, 'name')) ?? declared.name;
     const manage = manageOf(value);
-    const pattern = /[*?]/.test(name);
+    const pattern = isGlob(name);
     const entry = { declared, value, name, manage, pattern };
     const at = locateName(entry);
     if (!(pattern ? section.glob : section.name).test(name)) {
@@ -234,6 +236,10 @@ export class TargetReader {
       });
     }
   }
+}
+
+export function isGlob(name: string): boolean {
+  return /[*?]/.test(name);
 }
 
 /** The place of what gives the name: the member, else the entry's key. */

@@ -1,9 +1,12 @@
 // The sections of a file that declare resources, and the names that are known and not taken yet. Adding a kind is a
 // definition in the authored schema, rows in the model's field table, and a row here.
-import { completeEndpoint, spreadTraffic } from './endpoint-shorthands';
+import { KINDS } from '../model/kinds';
+import { checkEndpoint } from './endpoint-rules';
+import { completeEndpoint, settleTraffic, spreadTraffic } from './endpoint-shorthands';
 import type { Findings } from './findings';
-import type { LayerValue } from './layers';
+import type { LayerValue, MapValue } from './layers';
 import type { Node } from './node';
+import type { MergedEntry } from './resources';
 import type { ValidatorName } from './validators';
 
 export interface Section {
@@ -11,6 +14,8 @@ export interface Section {
   readonly kind: string;
   /** Members of an entry that are sent; the rest steers us. */
   readonly fields: readonly string[];
+  /** Those of them that may be written on an object that somebody else made. */
+  readonly attachable: readonly string[];
   /** The validator of an entry once its variables are filled in. */
   readonly entry: ValidatorName;
   /** What a name must look like; `glob` adds what a pattern may use. */
@@ -22,6 +27,10 @@ export interface Section {
   /** Shorthands said in full: in a layer as it was written, then by item. */
   complete(node: Node, findings: Findings): Node;
   spread(value: LayerValue, findings: Findings): LayerValue;
+  /** What follows from an entry as a whole, once its layers are merged. */
+  settle(value: MapValue): MapValue;
+  /** What an entry takes beyond its schema, once its layers are merged. */
+  check(entry: MergedEntry, findings: Findings): void;
 }
 
 export const SECTIONS: readonly Section[] = [
@@ -38,6 +47,7 @@ export const SECTIONS: readonly Section[] = [
       'email_notifications',
       'telemetry_config',
     ],
+    attachable: ['ai_gateway', 'tags', 'permissions', 'email_notifications', 'telemetry_config'],
     entry: 'serving_endpoint',
     // Length and letters: https://docs.databricks.com/api/workspace/servingendpoints/create
     name: /^[A-Za-z0-9_-]{1,63}$/,
@@ -46,33 +56,45 @@ export const SECTIONS: readonly Section[] = [
     removedAs: 'serving_endpoint',
     complete: completeEndpoint,
     spread: spreadTraffic,
+    settle: settleTraffic,
+    check: checkEndpoint,
   },
 ];
 
 /** Where an unknown name was written: the file itself, an entry of a section, a target. */
-export type NameHolder = 'file' | 'entry' | 'target';
+export type NameHolder = 'file' | 'entry' | 'config' | 'target';
 
 /** Part of the language, and not supported by this version. */
-const COMES_NEXT: Readonly<Record<NameHolder, readonly string[]>> = {
+const COMES_NEXT: Readonly<Partial<Record<NameHolder, readonly string[]>>> = {
   file: ['app', 'model_services', 'model_provider_services', 'mcp_services', 'modules', 'policies'],
-  entry: [],
   target: ['model_services', 'model_provider_services', 'mcp_services'],
 };
 
 export function comesNext(holder: NameHolder, name: string): boolean {
-  return COMES_NEXT[holder].includes(name);
+  return COMES_NEXT[holder]?.includes(name) ?? false;
 }
 
 /** Deprecated on the wire, with the modern spelling. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go */
-const MODERN: Readonly<Record<string, string>> = {
+const OLD = {
   auto_capture_config: 'ai_gateway.inference_table_config',
   served_models: 'config.served_entities',
-  rate_limits: 'ai_gateway.rate_limits',
+};
+const MODERN: Readonly<Partial<Record<NameHolder, Readonly<Record<string, string>>>>> = {
+  entry: { ...OLD, rate_limits: 'ai_gateway.rate_limits' },
+  config: OLD,
 };
 
 /** Where a field of an endpoint is written today. */
-export function modernSpelling(name: string): string | undefined {
-  return Object.hasOwn(MODERN, name) ? MODERN[name] : undefined;
+export function modernSpelling(holder: NameHolder | undefined, name: string): string | undefined {
+  const names = holder === undefined ? undefined : MODERN[holder];
+  return names !== undefined && Object.hasOwn(names, name) ? names[name] : undefined;
+}
+
+/** Why a value at a path of the file cannot be null, where the field table says. */
+export function whyNotNull(path: readonly string[]): string | undefined {
+  const rows = KINDS.flatMap(({ rows }) => rows.filter((row) => row.unsettable));
+  const ends = path.map((_, index) => path.slice(index).join('.'));
+  return rows.find((row) => ends.includes(row.path))?.reason;
 }
 
 /** What a `get` answers and no write takes. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (ServingEndpointDetailed) */

@@ -3,14 +3,19 @@
 /** Longer words are compared by their beginnings: the cost grows with the product of both lengths. */
 const LONGEST = 64;
 
-/** Edits (insert, delete, replace) between two words. */
+/** Edits (insert, delete, replace, swap two neighbours) between two words. */
 export function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j += 1) {
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (a[i] === b[j] ? 0 : 1)));
+      const same = a[i] === b[j] ? 0 : 1;
+      const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      const edits = Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + same);
+      next.push(swapped ? Math.min(edits, before[j - 1]! + 1) : edits);
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;
@@ -47,6 +52,25 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
   renewal_period: { min: 'minute', minutes: 'minute', '1m': 'minute', per_minute: 'minute' },
   behavior: { DENY: 'BLOCK', REJECT: 'BLOCK', REDACT: 'MASK', ANONYMIZE: 'MASK', OFF: 'NONE', ALLOW: 'NONE' },
+  provider: {
+    azure: 'openai',
+    'azure-openai': 'openai',
+    bedrock: 'amazon-bedrock',
+    aws: 'amazon-bedrock',
+    google: 'google-cloud-vertex-ai',
+    'vertex-ai': 'google-cloud-vertex-ai',
+    gemini: 'google-cloud-vertex-ai',
+    databricks: 'databricks-model-serving',
+    ai21: 'ai21labs',
+  },
+  openai_api_type: { azure_ad: 'azuread', entra: 'azuread', azure_openai: 'azure' },
+  permission_level: {
+    READ: 'CAN_VIEW',
+    CAN_READ: 'CAN_VIEW',
+    CAN_USE: 'CAN_QUERY',
+    QUERY: 'CAN_QUERY',
+    MANAGE: 'CAN_MANAGE',
+  },
   kind: {
     ppt: 'pay_per_token',
     foundation_model_api: 'pay_per_token',
@@ -64,6 +88,12 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     fallbacks: 'fallback_config',
     limits: 'rate_limits',
     period: 'renewal_period',
+    level: 'permission_level',
+    model_name: 'entity_name',
+    model_version: 'entity_version',
+    access_control_list: 'permissions',
+    permission: 'permissions',
+    served_models: 'served_entities',
     catalog: 'catalog_name',
     schema: 'schema_name',
     table_prefix: 'table_name_prefix',
@@ -76,10 +106,18 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 };
 
+/** What a field is called here that other tools and other versions of the API call so. */
+export function otherName(word: string): string | undefined {
+  const names = OTHER_NAMES[''] ?? {};
+  return Object.hasOwn(names, word) ? names[word] : undefined;
+}
+
 /** The word of `words` that was probably meant, by another name, letter case, or a slip. */
 export function meant(word: string, words: readonly string[], field = ''): string | undefined {
   const lower = word.toLowerCase();
-  const other = Object.entries(OTHER_NAMES[field] ?? {}).find(([name]) => name.toLowerCase() === lower)?.[1];
+  const other = Object.entries(Object.hasOwn(OTHER_NAMES, field) ? (OTHER_NAMES[field] ?? {}) : {}).find(
+    ([name]) => name.toLowerCase() === lower,
+  )?.[1];
   if (other !== undefined && words.includes(other)) return other;
   return words.find((candidate) => candidate.toLowerCase() === lower) ?? nearest(word, words);
 }

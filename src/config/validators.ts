@@ -15,17 +15,20 @@ interface Validator {
   errors?: readonly SchemaError[] | null;
 }
 
-interface Generated {
-  readonly file: Validator;
-  readonly serving_endpoint: Validator;
-  readonly removed_entry: Validator;
-  readonly desired: Validator;
-}
+type Generated = Readonly<Record<string, Validator>>;
 
-export type ValidatorName = keyof Generated;
+/** Each module is read when it is needed. */
+const MODULES = {
+  file: () => require('./generated/validate-file.js') as Generated,
+  desired: () => require('./generated/validate-desired.js') as Generated,
+  serving_endpoint: () => require('./generated/validate-entry.js') as Generated,
+  removed_entry: () => require('./generated/validate-entry.js') as Generated,
+} as const;
+
+export type ValidatorName = keyof typeof MODULES;
 
 export function schemaErrors(name: ValidatorName, value: unknown): readonly SchemaError[] {
-  const validate = (require('./generated/validators.js') as Generated)[name];
+  const validate = MODULES[name]()[name]!;
   return validate(value) ? [] : (validate.errors ?? []);
 }
 

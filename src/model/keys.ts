@@ -59,11 +59,11 @@ const limit: KeyCodec = {
   joined: true,
   keyOf(entry) {
     const key = entry.key ?? 'endpoint';
-    if (typeof key !== 'string') return undefined;
     const period = entry.renewal_period ?? 'minute';
+    if (typeof key !== 'string' || typeof period !== 'string') return undefined;
     const principal = entry.principal;
     const text = typeof principal === 'string' && principal !== '' ? `${key}:${principal}` : key;
-    return period === 'minute' ? text : `${text}/${String(period)}`;
+    return period === 'minute' ? text : `${text}/${period}`;
   },
   valueOf: (entry) =>
     Object.fromEntries(

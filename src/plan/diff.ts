@@ -71,15 +71,24 @@ class Walk implements Comparison {
     const codec = KEY_CODECS[row.keyed!];
     const want: Keyed = desired === null ? { whole: true, items: new Map() } : keyed(codec, desired);
     const have = keyed(codec, live).items;
-    const wholeItems = row.items === 'whole';
     for (const [key, value] of want.items) {
-      this.visit([...path, item(key)], value, have.get(key), wholeItems && want.whole);
+      const at = [...path, item(key)];
+      if (value === null && have.has(key)) this.removed(at, row, have.get(key)!);
+      else this.visit(at, value, have.get(key), row.items === 'whole' && want.whole);
     }
     for (const [key, value] of have) {
       if (want.items.has(key)) continue;
-      if (want.whole) this.visit([...path, item(key)], null, value, true);
+      if (want.whole) this.removed([...path, item(key)], row, value);
       else this.preserved.push([...path, item(key)]);
     }
+  }
+
+  /** An item that is owned in part goes as one: nothing that the server fills in keeps half of it. */
+  private removed(path: Path, row: FieldRow, live: Json): void {
+    if (row.items === 'whole') return this.visit(path, null, live, true);
+    const difference = { path, live, desired: null };
+    this.managed.push(difference);
+    this.differences.push(difference);
   }
 
   private members(path: Path, desired: Json, live: Json | undefined, whole: boolean): void {

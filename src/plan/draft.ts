@@ -12,9 +12,9 @@ import type { Hazard, StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
-import { type LiveEstate, liveKey, type SetAside } from './estate';
-import { type Governed, mergeFields } from './expand';
-import { type Allowances, brake, deletes, hazardOf, refusal, unavailable } from './guards';
+import { isRemoved, type LiveEstate, liveKey, type SetAside } from './estate';
+import { type Governed, mergeFields, originOf } from './expand';
+import { type Allowances, brake, deletes, refusal } from './guards';
 import { isOwnRight } from './own-right';
 import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
@@ -75,9 +75,6 @@ export interface DraftRequest {
   readonly live: LiveEstate;
 }
 
-/** Addresses of what is to go begin so. */
-export const REMOVED = 'removed.';
-
 export class Draft {
   readonly unchanged: Subject[] = [];
   readonly pending: Subject[] = [];
@@ -89,7 +86,6 @@ export class Draft {
   readonly notices: Notice[] = [];
   readonly #changes: Change[] = [];
   readonly #cautions = new Map<string, LiveResource[]>();
-  #ours = 0;
 
   constructor(
     readonly request: DraftRequest,
@@ -98,7 +94,6 @@ export class Draft {
 
   add(governed: Governed, subject: Subject): void {
     const { resource } = governed;
-    if (resource.manage === 'full') this.#ours += 1;
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
@@ -147,9 +142,10 @@ export class Draft {
     }
     const replacing = needsReplace(desired, live, comparison);
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
-    const stamp = adopting || replacing ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stamp = resource.manage === 'full' ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stampDue = adopting || replacing ? project : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
-    const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
+    const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
     const hazards = hazardsOf(drafts, live);
     const protectedBy = resource.protect || this.request.desired.protect;
@@ -267,8 +263,18 @@ export class Draft {
       stamp: project,
       fields: kind.fields,
     });
-    // The steps after it are about what it makes.
-    const why = unavailable(differences, nothing) ?? hazardOf(hazardsOf(drafts.slice(0, 1), nothing));
+    const candidate = {
+      subject,
+      governed,
+      live: nothing,
+      differences,
+      project,
+      // The steps after the first are about what that makes.
+      hazards: hazardsOf(drafts.slice(0, 1), nothing),
+      lockOut: false,
+      protected: false,
+    };
+    const why = refusal({ ...candidate, action: 'create' }, this.allowances);
     if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     this.#push({
       ...subject,
@@ -322,6 +328,7 @@ export class Draft {
       differences: [],
       steps,
       desired: {},
+      stamp: { live: live.stamp ?? null, desired: live.stamp ?? null },
       reason: removed.reason,
       fingerprint: fingerprint(live.id, []),
     });
@@ -389,9 +396,9 @@ export class Draft {
     });
   }
 
-  /** Brakes look at all changes at once, so they come last. */
-  settle(): Change[] {
-    const refused = brake(this.#changes, this.#ours, this.allowances);
+  /** Brakes look at all changes at once, so they come last. `ours`: how many the project may write, selected or not. */
+  settle(ours: number): Change[] {
+    const refused = brake(this.#changes, ours, this.allowances);
     for (const [change, why] of refused) {
       const { address, kind, name, action, differences } = change;
       this.refused.push({ address, kind, name, action, differences, ...why });
@@ -406,7 +413,7 @@ export class Draft {
 
   /** Apply deletes nothing while something else is not done; what is refused is not done either. */
   #withoutHastyDeletes(changes: readonly Change[]): Change[] {
-    const undone = this.refused.find(({ address }) => !address.startsWith(REMOVED));
+    const undone = this.refused.find(({ address }) => !isRemoved(address));
     if (undone === undefined) return [...changes];
     for (const { address, kind, name } of changes.filter(({ action }) => action === 'delete')) {
       this.refused.push({
@@ -431,7 +438,7 @@ function differencesOf(
 ): Difference[] {
   const around = { live: live.fields, sort: live.sort, fields: kindOf(resource.kind).fields };
   return found.map((one) => {
-    const provenance = provenanceOf(resource, pathText(one.path));
+    const provenance = originOf(resource, pathText(one.path));
     return {
       path: pathText(one.path),
       segments: one.path,
@@ -442,14 +449,6 @@ function differencesOf(
       ...(provenance === undefined ? {} : { provenance }),
     };
   });
-}
-
-function provenanceOf(resource: DesiredResource, path: string) {
-  for (let at = path; at !== ''; at = at.slice(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['), 0))) {
-    const origin = resource.origins[at];
-    if (origin !== undefined) return origin;
-  }
-  return resource.origins[''];
 }
 
 function missing(resource: DesiredResource, kind: Kind): Omit<Refused, keyof Subject | 'differences'> {
@@ -508,9 +507,9 @@ export function awaits({ kind, settling }: LiveResource, desired: JsonObject): b
 
 function unsettled(subject: Subject, live: LiveResource): Notice {
   const said = {
-    pending: 'a config update is under way; what is compared is what it will end in',
-    failed: 'its last config update failed; what served before still serves',
-    cancelled: 'its last config update was cancelled; what served before still serves',
+    pending: `a config update of ${subject.name} is under way; what is compared is what it will end in`,
+    failed: `the last config update of ${subject.name} failed; what served before still serves`,
+    cancelled: `the last config update of ${subject.name} was cancelled; what served before still serves`,
     settled: '',
   }[live.settling];
   const parts = (live.said ?? []).length > 0 ? `. ${live.said?.join('; ')}` : '';
@@ -518,6 +517,6 @@ function unsettled(subject: Subject, live: LiveResource): Notice {
     code: `update-${live.settling}`,
     severity: 'warning',
     address: subject.address,
-    message: `${subject.address.endsWith(`.${subject.name}`) ? '' : `${subject.name}: `}${said}${parts}`,
+    message: `${said}${parts}`,
   };
 }

@@ -1,7 +1,8 @@
-// What refresh found out about the workspace, as plan takes it.
+// What refresh found out about the workspace, as plan takes it, and by which names plan calls it.
 import type { JsonObject } from '../model/json';
-import type { LiveResource } from '../model/resource';
-import type { Notice } from './types';
+import { addressOf, type DesiredResource, type LiveResource, type RemovedResource } from '../model/resource';
+import type { Listed } from './expand';
+import type { Notice, Subject } from './types';
 
 /** Keys are `liveKey(kind, name)`. */
 export interface LiveEstate {
@@ -10,6 +11,8 @@ export interface LiveEstate {
   readonly absent: ReadonlySet<string>;
   /** Neither seen nor known to be absent, with the reason. Never created. */
   readonly unseen: ReadonlyMap<string, string>;
+  /** What the list named. A glob reaches also what could not be read afterwards. */
+  readonly listed: readonly Listed[];
   readonly notices: readonly Notice[];
   /** Who asks, as item keys of an access control list: `user:ana@example.com`. Asked for only when a plan needs it. */
   readonly caller?: readonly string[];
@@ -25,4 +28,17 @@ export interface SetAside {
 
 export function liveKey(kind: string, name: string): string {
   return `${kind} ${name}`;
+}
+
+const REMOVED = 'removed.';
+
+/** Whether an address is of something that is to go. */
+export function isRemoved(address: string): boolean {
+  return address.startsWith(REMOVED);
+}
+
+/** Who is meant by an entry, under its own section or under `removed`. */
+export function subjectOf(entry: DesiredResource | RemovedResource): Subject {
+  const { kind, name } = entry;
+  return { address: 'key' in entry ? addressOf(entry) : `${REMOVED}${name}`, kind, name };
 }

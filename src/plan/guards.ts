@@ -1,8 +1,11 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
-import { equalJson, isList, isObject, type Json } from '../model/json';
+import { valueAt } from '../model/assign';
+import { equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
+import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
+import { wireOf } from '../wire';
 import type { Hazard } from '../wire/step';
 import type { Governed } from './expand';
 import type { Action, Change, Difference, Refused, Subject } from './types';
@@ -16,6 +19,11 @@ export const ALLOWABLE: readonly string[] = [
   'takeover',
 ];
 
+/** True of `brake` and of `brake:chat`. */
+export function allowable(text: string): boolean {
+  return ALLOWABLE.some((guard) => text === guard || text.startsWith(`${guard}:`));
+}
+
 /** Brakes: updates of more than this share of what is ours stop the run, once there are enough to count. */
 const BRAKE = { share: 0.3, least: 10 } as const;
 /** How many deletes a plan may hold unasked. */
@@ -26,7 +34,7 @@ export class Allowances {
 
   constructor(readonly given: readonly string[]) {}
 
-  /** `brake` allows the guard everywhere, `adopt-removes:chat` for one name. */
+  /** `brake` allows the guard everywhere, `adopt-removes:chat` for one name. Other guards are never allowed. */
   allows(guard: string, name: string): boolean {
     if (!ALLOWABLE.includes(guard)) return false;
     const hit = this.given.find((text) => text === guard || text === `${guard}:${name}`);
@@ -58,6 +66,8 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
     systemOwned,
     takeover,
     ({ differences, live }: Candidate) => unavailable(differences, live),
+    reservedStamp,
+    undeclaredSwitch,
     unknownMember,
     lockOut,
     ({ hazards }: Candidate) => hazardOf(hazards),
@@ -81,7 +91,7 @@ function systemOwned({ governed, live, subject }: Candidate): Refusal | undefine
 }
 
 /** What this sort of object cannot have, by the field table. */
-export function unavailable(differences: readonly Difference[], live: LiveResource): Refusal | undefined {
+function unavailable(differences: readonly Difference[], live: LiveResource): Refusal | undefined {
   const { fields } = kindOf(live.kind);
   for (const { segments, desired } of differences) {
     const row = fields.outermost(segments, live.sort, (one) => one.unavailable === true);
@@ -108,14 +118,42 @@ function takeover({ governed, live, project, subject }: Candidate): Refusal | un
   };
 }
 
+/** The stamp sets itself. A declaration that names it, by whatever way, would give the object to somebody else. */
+function reservedStamp({ differences, subject }: Candidate): Refusal | undefined {
+  const stamp = pathText(wireOf(subject.kind).stampPath ?? []);
+  if (!differences.some(({ path }) => path === stamp)) return undefined;
+  return {
+    guard: 'reserved-stamp',
+    message: `${stamp} says who manages ${subject.name}, and is set by itself`,
+    help: 'Remove it from the declaration, also from `preview:`.',
+  };
+}
+
+/** A two-step move passes through "off". Who only sees "off" afterwards must find in the files that it is to be on. */
+function undeclaredSwitch({ governed, live, differences, subject }: Candidate): Refusal | undefined {
+  const { fields } = kindOf(subject.kind);
+  for (const { path, segments } of differences) {
+    const toggle = fields.row(segments, live.sort)?.twoStep;
+    if (toggle === undefined || differences.some((other) => other.path === toggle)) continue;
+    const at = toggle.split('.');
+    const on = valueAt(live.fields, at, fields, live.sort) === true;
+    if (!on || valueAt(governed.resource.fields, at, fields, live.sort) !== undefined) continue;
+    return {
+      guard: 'undeclared-switch',
+      message: `changing ${path} of ${subject.name} switches it off for a moment, and a run that is cut then could not know that it is to be on`,
+      measured: `${toggle} is true and not declared`,
+      help: `Declare ${toggle} too.`,
+    };
+  }
+  return undefined;
+}
+
 function unknownMember({ action, governed, live, differences, subject }: Candidate): Refusal | undefined {
-  const touched = new Set(differences.map(({ segments }) => segments[0]));
-  const unknown = live.unknownMembers.filter((member) => {
-    const segments = member.split('.');
-    return (
-      (action === 'replace' || touched.has(segments[0])) && !covered(governed.resource.preview, segments)
-    );
-  });
+  const touched = differences.map(({ segments }) => segments[0]);
+  const unknown =
+    action === 'replace'
+      ? live.unknownMembers.filter((member) => !covered(governed.resource.preview, member.split('.')))
+      : uncovered(live, touched, governed.resource.preview);
   if (unknown.length === 0) return undefined;
   return {
     guard: 'unknown-member',
@@ -123,6 +161,18 @@ function unknownMember({ action, governed, live, differences, subject }: Candida
     measured: unknown.join(', '),
     help: 'Declare it under `preview:` with the value that it is to have, or update Gatewright.',
   };
+}
+
+/** Live members that nobody here knows, in blocks that are about to be replaced, and that no declaration names. */
+export function uncovered(
+  live: LiveResource,
+  touched: readonly (string | undefined)[],
+  declared: JsonObject,
+): string[] {
+  return live.unknownMembers.filter((member) => {
+    const segments = member.split('.');
+    return touched.includes(segments[0]) && !covered(declared, segments);
+  });
 }
 
 /** `preview:` says it; of a list, for one of its items. */
@@ -159,7 +209,7 @@ function lockOut({ lockOut: locked, subject }: Candidate): Refusal | undefined {
 }
 
 /** The first, with what the others say. */
-export function hazardOf(hazards: readonly Hazard[]): Refusal | undefined {
+function hazardOf(hazards: readonly Hazard[]): Refusal | undefined {
   const [first, ...others] = hazards;
   if (first === undefined) return undefined;
   return { ...first, message: [first.message, ...others.map(({ message }) => message)].join('; ') };

@@ -1,9 +1,9 @@
 // Desired and live in, plan out. Pure: reads no clock, no disk, no network; the caller hands over all three.
 import type { Diagnostic } from '../model/diagnostic';
-import { addressOf, type Desired } from '../model/resource';
+import type { Desired } from '../model/resource';
 import { planDigest } from './digest';
-import { Draft, REMOVED } from './draft';
-import { type LiveEstate, liveKey } from './estate';
+import { Draft } from './draft';
+import { type LiveEstate, liveKey, subjectOf } from './estate';
 import { expand, type Governed } from './expand';
 import { Allowances } from './guards';
 import type { Notice, Orphan, Plan, Subject } from './types';
@@ -17,6 +17,7 @@ export interface PlanRequest {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly allow?: readonly string[];
+  /** What is left out is not planned. It still counts as named, and its exact name still goes before any glob. */
   readonly select?: (subject: Subject) => boolean;
 }
 
@@ -36,17 +37,25 @@ export function makePlan({
   select = () => true,
 }: PlanRequest): Planned {
   const allowances = new Allowances(allow);
-  const expansion = expand(desired, [...live.resources.values()]);
+  const unread = live.listed.filter(({ kind, name }) => !live.resources.has(liveKey(kind, name)));
+  const expansion = expand(desired, [...live.resources.values(), ...unread]);
   const draft = new Draft({ desired, live }, allowances);
   for (const governed of expansion.governed) {
-    const subject = subjectOf(governed);
+    const subject = subjectOf(governed.resource);
     if (select(subject)) draft.add(governed, subject);
   }
   for (const removed of desired.removed) {
-    const subject: Subject = { address: `${REMOVED}${removed.name}`, kind: removed.kind, name: removed.name };
+    const subject = subjectOf(removed);
     if (select(subject)) draft.remove(removed, subject);
   }
-  const changes = draft.settle();
+  const left = new Set(
+    desired.resources.map(subjectOf).flatMap((entry) => (select(entry) ? [] : [entry.address])),
+  );
+  const ours = expansion.governed.filter(
+    ({ resource }) =>
+      resource.manage !== 'observe' && live.resources.has(liveKey(resource.kind, resource.name)),
+  );
+  const changes = draft.settle(ours.length);
   const plan: Omit<Plan, 'digest'> = {
     format: PLAN_FORMAT,
     tool,
@@ -62,10 +71,12 @@ export function makePlan({
     unverifiable: draft.unverifiable,
     refused: draft.refused,
     observed: draft.observed,
-    orphans: orphans(desired, live, expansion.governed),
+    orphans: orphans(desired, live, expansion.governed).filter(({ kind, name }) =>
+      select({ address: `${kind}.${name}`, kind, name }),
+    ),
     notices: [
       ...live.notices,
-      ...expansion.notices,
+      ...expansion.notices.filter(({ address }) => address === undefined || !left.has(address)),
       ...draft.notices,
       ...draft.cautions(),
       ...unusedAllowances(allowances),
@@ -73,10 +84,6 @@ export function makePlan({
     allowed: [...allow],
   };
   return { plan: { ...plan, digest: planDigest(plan) }, diagnostics: expansion.diagnostics };
-}
-
-function subjectOf({ resource }: Governed): Subject {
-  return { address: addressOf(resource), kind: resource.kind, name: resource.name };
 }
 
 /** Ours by their stamp, and no file names them. Shown, never deleted. */

@@ -62,7 +62,7 @@ export interface Change extends Subject {
   readonly steps: readonly Step[];
   /** All that the config declares of it, normalised: apply compares its re-read with this and never reads the config again. */
   readonly desired: JsonObject;
-  /** The stamp that it is to carry when done, and the one that it carries (`null`: none). */
+  /** The stamp that it is to carry when done, and the one that it carries (`null`: none); of a delete, twice the same. */
   readonly stamp?: { readonly live: string | null; readonly desired: string | null };
   /** Of a replace: what the object has beyond the config, which the new one is given too. */
   readonly carried?: JsonObject;

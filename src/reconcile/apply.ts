@@ -39,7 +39,6 @@ export interface Journal {
 export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, readonly Result[]> {
   const { changes, pending } = request.plan;
   const queue = new Queue<ApplyEvent>();
-  const results: Result[] = [];
   const cut = cutAfterGrace(request);
   yield { type: 'started', changes: changes.length };
   const caller = once(async () =>
@@ -53,26 +52,27 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
     emit: (event) => queue.push(event),
     aside: (work) => slots.without(work),
   };
-  const begin = async (subject: Subject, deletes: boolean, running: Promise<Result>) => {
-    ended.set(keyOf(subject, subject.name), { result: running, deletes });
-    const result = await running;
-    if (DONE.includes(result.outcome)) request.journal?.drop(subject);
-    results.push(result);
+  /** Told before its place is given to another, so that no more are under way than may be. */
+  const done = (result: Result): Result => {
+    if (DONE.includes(result.outcome)) request.journal?.drop(result.subject);
     queue.push({ type: 'change-done', result });
+    return result;
+  };
+  const begin = (subject: Subject, deletes: boolean, result: Promise<Result>) => {
+    ended.set(keyOf(subject, subject.name), { result, deletes });
+    return result;
+  };
+  const wait = (subject: Subject) =>
+    slots.within(async () => done(await awaitPending(subject, request, around)));
+  const run = async (change: Change) => {
+    const held = await heldBack(change, ended);
+    if (held !== undefined) return done(held);
+    return slots.within(async () => done(await new ChangeRun(change, request, around).run()));
   };
   const waits = request.wait ? pending : [];
   const all = Promise.all([
-    ...waits.map((subject) =>
-      begin(
-        subject,
-        false,
-        slots.within(() => awaitPending(subject, request, around)),
-      ),
-    ),
-    ...inOrder(changes).map((change) => {
-      const run = () => slots.within(() => new ChangeRun(change, request, around).run());
-      return begin(change, change.action === 'delete', inTurn(change, ended, run));
-    }),
+    ...waits.map((subject) => begin(subject, false, wait(subject))),
+    ...inOrder(changes).map((one) => begin(one, one.action === 'delete', run(one))),
   ]).then(
     () => queue.end(),
     (error) => queue.fail(error),
@@ -80,6 +80,9 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
   yield* queue;
   await all;
   cut.release();
+  // In the order of the plan, whatever the order in which they ended.
+  const runs = [...changes, ...waits].flatMap((one) => ended.get(keyOf(one, one.name))?.result ?? []);
+  const results = await Promise.all(runs);
   yield { type: 'finished', results };
   return results;
 }
@@ -124,12 +127,8 @@ function inOrder(changes: readonly Change[]): Change[] {
   return [...[...placed].filter((change) => !last(change)), ...[...placed].filter(last)];
 }
 
-/** Runs when all that it needs is there; what failed takes along what needed it. */
-async function inTurn(
-  change: Change,
-  ended: ReadonlyMap<string, Started>,
-  run: () => Promise<Result>,
-): Promise<Result> {
+/** Waits for all that it needs: what failed takes along what needed it. */
+async function heldBack(change: Change, ended: ReadonlyMap<string, Started>): Promise<Result | undefined> {
   if (change.action === 'delete') {
     const others = await Promise.all(
       [...ended.values()].filter(({ deletes }) => !deletes).map(({ result }) => result),
@@ -149,7 +148,7 @@ async function inTurn(
       message: `it needs ${name}, which is ${result.outcome}`,
     };
   }
-  return run();
+  return undefined;
 }
 
 export function subjectOf({ address, kind, name }: Change): Subject {

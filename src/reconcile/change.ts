@@ -9,6 +9,7 @@ import type { LiveResource } from '../model/resource';
 import { compare, type FieldDifference, isMissing, sameValue } from '../plan/diff';
 import { awaits } from '../plan/draft';
 import { mergeFields } from '../plan/expand';
+import { uncovered } from '../plan/guards';
 import { isOwnRight, takesRight } from '../plan/own-right';
 import type { Change, Step } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
@@ -21,12 +22,18 @@ import { type Around, Settling } from './settle';
 
 /** Pauses between read-backs, in milliseconds; the last one repeats. */
 const PROOF_PAUSES = [250, 500, 1_000, 2_000, 4_000];
+/** Between looks at what is busy and does not show it. */
+const BUSY_PAUSES = [2_000, 4_000, 8_000, 15_000];
+const BUSY = 'another update of it is under way';
+const UNPROVED = 'the workspace accepted it, and reading it back shows something else';
 /** A create whose answer was lost may show up late: look twice, this far apart. */
 const LATE_MS = 2_000;
 
 export class ChangeRun {
   #written = 0;
   #sending = false;
+  /** Steps whose effect is there, sent by this run or found so. */
+  #done = 0;
   readonly #reader: Reader;
   readonly #settling: Settling;
   /** Of the object that this run is about; unknown while it is being made. */
@@ -58,7 +65,7 @@ export class ChangeRun {
         );
       return { subject, outcome: await this.#execute() };
     } catch (error) {
-      return resultOf(subject, await this.#explain(error));
+      return this.#result(await this.#explain(error));
     }
   }
 
@@ -73,6 +80,7 @@ export class ChangeRun {
         );
       }
       const sent = await this.#step(step, index + 1);
+      this.#done = index + 1;
       if (step.settles !== true) continue;
       if (this.request.wait) await this.#settling.well(this.#written > 0);
       else if (sent) return this.#accepted(steps.length - index - 1);
@@ -100,20 +108,21 @@ export class ChangeRun {
   async #step(step: Step, number: number): Promise<boolean> {
     const give = this.request.clock.now() + this.request.settleMs;
     let unclear = false;
+    let busy = 0;
     for (;;) {
       const live = await this.#reader.find();
       const due = await this.#due(step, live);
       if (due && step.settles === true && live?.settling === 'pending') {
         const outcome = this.#written > 0 ? 'partial' : 'failed';
         const late = () => new Stop(outcome, 'another update of it does not end', 'Run it again later.');
-        await this.#busy(give, late);
+        await this.#settling.over(BUSY, give, late, this.#written > 0);
         continue;
       }
       if (due) {
         try {
           await this.#send(step, live);
         } catch (error) {
-          if (await this.#isBusy(error)) await this.#busy(give, () => error as Error);
+          if (await this.#isBusy(error)) await this.#busy(give, error as Error, busy++);
           else if (!(await this.#mayTryAgain(error, step, unclear))) throw error;
           else unclear = true;
           continue;
@@ -170,6 +179,7 @@ export class ChangeRun {
       if (change.action === 'replace' && (await this.#isMade(live))) return false;
       throw this.#stale('it was deleted and made again since the plan: another id');
     }
+    this.#refuseTaken(live);
     if (change.carried === undefined) return true;
     await this.#refuseStale(live);
     if (!sameFields(wireOf(change.kind).carried(live), change.carried, live)) {
@@ -239,12 +249,11 @@ export class ChangeRun {
     const { change } = this;
     this.#id ??= live.id;
     if (live.id !== this.#id) throw this.#stale('it was deleted and made again since the plan: another id');
-    if (
-      change.stamp !== undefined &&
-      ![change.stamp.live, change.stamp.desired].includes(live.stamp ?? null)
-    ) {
-      throw this.#stale(`project "${live.stamp ?? ''}" took it over since the plan`);
-    }
+    this.#refuseTaken(live);
+    const touched = change.steps.flatMap(({ ours }) => ours.map(({ path }) => path[0]));
+    const unknown = uncovered(live, touched, change.desired);
+    if (unknown.length > 0)
+      throw this.#stale(`it has ${unknown.join(', ')} since the plan, which this version does not know`);
     const { fields } = kindOf(change.kind);
     // What has just been made may still lack what our further steps give it.
     const anew = this.#isAnew(live);
@@ -277,6 +286,17 @@ export class ChangeRun {
   }
 
   /** What is still not as asked; the caller's own right to manage does not count. */
+  #refuseTaken(live: LiveResource): void {
+    const { stamp } = this.change;
+    if (stamp === undefined || [stamp.live, stamp.desired].includes(live.stamp ?? null)) return;
+    throw this.#stale(
+      live.stamp === undefined
+        ? 'its stamp was taken away since the plan'
+        : `project "${live.stamp}" took it over since the plan`,
+    );
+  }
+
+  /** What is still not as declared; the caller's own right to manage does not count. */
   async #differences(live: LiveResource): Promise<readonly FieldDifference[]> {
     const { kind, carried } = this.change;
     const { fields } = kindOf(kind);
@@ -309,17 +329,29 @@ export class ChangeRun {
     });
   }
 
-  /** Another update holds it: wait until it is over, then look again. */
-  async #busy(give: number, late: () => Error): Promise<void> {
+  /** Another update holds it, whether it shows or not: pause, wait until none shows, then look again. */
+  async #busy(give: number, cause: Error, attempt: number): Promise<void> {
     this.#sending = false;
-    await this.#settling.over('another update of it is under way', give, late, this.#written > 0);
+    const ms = nth(BUSY_PAUSES, attempt);
+    if (this.request.clock.now() + ms > give) throw cause;
+    if (attempt > 0)
+      this.around.emit({ type: 'waiting', subject: subjectOf(this.change), reason: BUSY, forMs: 0 });
+    await pause(this.request, ms);
+    await this.#settling.over(BUSY, give, () => cause, this.#written > 0);
+    if (this.#interrupted()) {
+      throw new Stop(
+        this.#written > 0 ? 'partial' : 'failed',
+        `interrupted while ${BUSY}`,
+        'Run it again to see how it ended.',
+      );
+    }
   }
 
   /** Reads back until nothing differs and no update of it is under way, or the deadline has passed. */
   async #prove(): Promise<void> {
     let give = this.request.clock.now() + this.request.proofMs;
     for (let look = 0; ; look += 1) {
-      const live = await this.#reader.find();
+      const live = await this.#readBack();
       const gone = this.change.action === 'delete';
       if (this.request.wait && live !== undefined && !gone && awaits(live, this.change.desired)) {
         await this.#settling.well(this.#written > 0);
@@ -327,57 +359,83 @@ export class ChangeRun {
         continue;
       }
       if (gone ? live === undefined : live !== undefined && (await this.#asDesired(live))) return;
-      const ms = PROOF_PAUSES[Math.min(look, PROOF_PAUSES.length - 1)] ?? 0;
+      const ms = nth(PROOF_PAUSES, look);
       if (this.#interrupted() || this.request.clock.now() + ms > give) throw await this.#unproved(live);
       await pause(this.request, ms);
     }
   }
 
+  /** All was taken, so a read that fails now leaves it unproved. */
+  async #readBack(): Promise<LiveResource | undefined> {
+    try {
+      return await this.#reader.find();
+    } catch (error) {
+      if (this.#written === 0) throw error;
+      const why = this.around.cut.aborted ? 'the run was cut before it was read back' : said(error);
+      throw new Stop(
+        'unproved',
+        `the workspace accepted it, and it could not be read back: ${why}`,
+        'Plan again to see.',
+      );
+    }
+  }
+
   async #unproved(live: LiveResource | undefined): Promise<Stop> {
-    const open = live === undefined ? [] : await this.#differences(live);
-    const fields = open.map(({ path, live: found, desired }) => ({
-      path: pathText(path),
-      expected: show(desired),
-      found: show(found),
-    }));
     const help =
       'Somebody else may be writing it, or the workspace does not keep this value. Plan again to see.';
-    return new Stop(
-      'unproved',
-      'the workspace accepted it, and reading it back shows something else',
-      help,
-      fields,
-    );
+    const what = this.#interrupted() ? 'interrupted before reading it back showed it' : UNPROVED;
+    return new Stop('unproved', what, help, live === undefined ? [] : await this.#open(live));
+  }
+
+  /** What is not as asked, the stamp included. */
+  async #open(live: LiveResource): Promise<NonNullable<Result['fields']>> {
+    const { kind, stamp } = this.change;
+    const path = wireOf(kind).stampPath;
+    const found = live.stamp ?? null;
+    const stamped =
+      path === undefined || stamp === undefined || stamp.desired === found
+        ? []
+        : [{ path: pathText(path), expected: show(stamp.desired), found: show(found) }];
+    const fields = (await this.#differences(live)).map((one) => ({
+      path: pathText(one.path),
+      expected: show(one.desired),
+      found: show(one.live),
+    }));
+    return [...fields, ...stamped];
   }
 
   /** An answer that was lost may hide a write that happened: one look decides what may be said. */
   async #explain(error: unknown): Promise<Stop> {
     if (error instanceof Stop) return error;
-    const message = error instanceof Error ? error.message : String(error);
     const help =
       error instanceof ApiError || error instanceof TransportError || error instanceof AmbiguousError
         ? error.help
         : undefined;
-    if (this.around.cut.aborted && this.#sending) {
-      return new Stop(
-        'unknown',
-        'the run was cut while a write was in flight',
-        'Plan again to see whether it arrived.',
-      );
+    const begun: Outcome = this.#written > 0 ? 'partial' : 'failed';
+    if (this.around.cut.aborted && !(error instanceof ApiError)) {
+      // Only what may have been sent is doubtful; a request that was cut while it waited was not.
+      const doubtful = error instanceof AmbiguousError;
+      return doubtful
+        ? new Stop(
+            'unknown',
+            'the run was cut while a write was in flight',
+            'Plan again to see whether it arrived.',
+          )
+        : new Stop(begun, 'the run was cut before the next request', 'Run it again: it goes on from here.');
     }
-    if (this.around.cut.aborted)
-      return new Stop(
-        this.#written > 0 ? 'partial' : 'not-started',
-        'the run was cut while it was read',
-        'Run it again: it goes on from here.',
-      );
-    if (this.#sending && !(error instanceof ApiError && error.status < 500)) {
-      const seen = await this.#lookAfterwards();
-      if (seen === 'done') return new Stop('applied', '');
-      if (seen === 'unknown') return new Stop('unknown', `${message}; and reading it back failed too`, help);
-      if (seen === 'moved') this.#written += 1;
+    if (!this.#sending || (error instanceof ApiError && error.status < 500))
+      return new Stop(begun, said(error), help);
+    const cause = said(error instanceof AmbiguousError ? error.cause : error);
+    switch (await this.#lookAfterwards()) {
+      case 'done':
+        return new Stop('applied', '');
+      case 'untouched':
+        return new Stop(begun, `${cause}; reading it back shows that nothing came of it`, 'Run it again.');
+      case 'moved':
+        return new Stop('partial', `${cause}; reading it back shows that something came of it`, help);
+      case 'unknown':
+        return new Stop('unknown', `${said(error)}; and reading it back failed too`, help);
     }
-    return new Stop(this.#written > 0 ? 'partial' : 'failed', message, help);
   }
 
   async #lookAfterwards(): Promise<'done' | 'moved' | 'untouched' | 'unknown'> {
@@ -408,6 +466,22 @@ export class ChangeRun {
   #interrupted(): boolean {
     return this.request.interrupt?.aborted === true;
   }
+
+  /** What holds between two requests of one operation holds on where the second did not come. */
+  #stillSo(): string[] {
+    const done = this.change.steps.slice(0, this.#done);
+    return done.flatMap(({ note, operation }, index) =>
+      note === undefined || done.slice(index + 1).some((later) => later.operation === operation)
+        ? []
+        : [note],
+    );
+  }
+
+  #result(stop: Stop): Result {
+    const between = stop.outcome === 'applied' ? [] : this.#stillSo();
+    const message = [stop.message.replace(between.length === 0 ? '' : /\.$/, ''), ...between].join('. ');
+    return resultOf(subjectOf(this.change), new Stop(stop.outcome, message, stop.help, stop.fields));
+  }
 }
 
 /** Whether two objects say the same of every field, whatever the order of their lists. */
@@ -419,6 +493,14 @@ function sameFields(a: JsonObject, b: JsonObject, { kind, name, sort }: LiveReso
   ].every(
     ([desired = {}, live = {}]) => compare({ desired, live, name, sort, fields }).differences.length === 0,
   );
+}
+
+function nth(pauses: readonly number[], index: number): number {
+  return pauses[Math.min(index, pauses.length - 1)] ?? 0;
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function show(value: Json): string {

@@ -7,10 +7,10 @@ import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { compare } from '../plan/diff';
 import { asked, compareFields, needsReplace } from '../plan/draft';
-import { type LiveEstate, liveKey, type SetAside } from '../plan/estate';
-import { expand } from '../plan/expand';
+import { type LiveEstate, liveKey, type SetAside, subjectOf } from '../plan/estate';
+import { expand, type Listed } from '../plan/expand';
 import { takesRight } from '../plan/own-right';
-import type { Notice } from '../plan/types';
+import type { Notice, Subject } from '../plan/types';
 import { WIRES, wireOf } from '../wire';
 import { callerKeys, ME } from '../wire/caller';
 import type { Extra } from '../wire/step';
@@ -25,6 +25,8 @@ export interface RefreshRequest {
   readonly random: () => number;
   readonly parallelism: number;
   readonly setAside?: ReadonlyMap<string, SetAside>;
+  /** What is not selected is not read on its own. */
+  readonly select?: (subject: Subject) => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -39,13 +41,16 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const stamped = WIRES.filter(({ stampPath }) => stampPath !== undefined).map(({ kind }) => kind);
   const kinds = new Set([...stamped, ...request.desired.resources.map(({ kind }) => kind)]);
   for (const kind of kinds) await live.list(kind);
-  const governed = expand(request.desired, [...live.resources.values()]).governed.map(
-    ({ resource }) => resource,
-  );
+  const { select = () => true } = request;
+  const governed = expand(request.desired, [...live.resources.values()])
+    .governed.map(({ resource }) => resource)
+    .filter((resource) => select(subjectOf(resource)));
   const wanted =
     request.mode === 'full' ? governed : governed.filter((resource) => live.needsWhole(resource));
   const canary = request.mode === 'full' ? undefined : live.canary(governed, wanted);
-  const removed = request.desired.removed.filter((one) => !live.resources.has(keyOf(one)));
+  const removed = request.desired.removed.filter(
+    (one) => select(subjectOf(one)) && !live.resources.has(keyOf(one)),
+  );
   await live.readWhole([...wanted, ...(canary === undefined ? [] : [canary]), ...removed]);
   if (live.listDisagrees)
     await live.readWhole(governed.filter((resource) => !live.whole.has(keyOf(resource))));
@@ -65,6 +70,7 @@ class Live implements LiveEstate {
   readonly resources = new Map<string, LiveResource>();
   readonly absent = new Set<string>();
   readonly unseen = new Map<string, string>();
+  readonly listed: Listed[] = [];
   readonly notices: Notice[] = [];
   readonly whole = new Set<string>();
   readonly setAside: ReadonlyMap<string, SetAside>;
@@ -82,6 +88,7 @@ class Live implements LiveEstate {
     for (const raw of wire.items(body)) {
       const live = wire.fromWire(raw, false);
       this.resources.set(liveKey(kind, live.name), live);
+      this.listed.push({ kind, name: live.name, sort: live.sort });
     }
   }
 
@@ -112,7 +119,8 @@ class Live implements LiveEstate {
     governed: readonly DesiredResource[],
     wanted: readonly DesiredResource[],
   ): DesiredResource | undefined {
-    const others = governed.filter((resource) => !wanted.includes(resource));
+    const read = new Set(wanted);
+    const others = governed.filter((resource) => !read.has(resource));
     return others[Math.floor(this.request.random() * others.length)];
   }
 
@@ -125,7 +133,8 @@ class Live implements LiveEstate {
         const { body } = await this.request.client.call(wire.get, { name }, this.#options());
         if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
         const live = withExtras(wire.fromWire(body, true), this.#extras.get(key));
-        if (listed !== undefined && !agree(listed, live)) this.#disagree(name);
+        if (!this.whole.has(key) && (listed === undefined || !agree(listed, live)))
+          this.#disagree(name, listed !== undefined);
         this.resources.set(key, live);
         this.whole.add(key);
       } catch (error) {
@@ -200,13 +209,16 @@ class Live implements LiveEstate {
     }
   }
 
-  #disagree(name: string): void {
-    if (this.listDisagrees) return;
+  #disagree(name: string, named: boolean): void {
+    if (this.listDisagrees || this.request.mode === 'full') return;
     this.listDisagrees = true;
+    const what = named
+      ? `says something else about "${name}" than reading it does`
+      : `leaves out "${name}", which can be read`;
     this.notices.push({
       code: 'list-incomplete',
       severity: 'warning',
-      message: `the list says something else about "${name}" than reading it does, so everything was read one by one`,
+      message: `the list ${what}, so everything was read one by one`,
       help: 'Say --refresh full to do so from the start.',
     });
   }
@@ -244,5 +256,6 @@ function agree(listed: LiveResource, whole: LiveResource): boolean {
     sort: whole.sort,
     fields,
   });
-  return differences.length === 0;
+  const sameStamp = !told.includes('tags') || listed.stamp === whole.stamp;
+  return differences.length === 0 && sameStamp;
 }

@@ -9,6 +9,7 @@ export type {
   Me,
   RecordedRequest,
   SeededEndpoint,
+  SeededService,
   Settings,
   SimulatorOptions,
   WorkspaceState,

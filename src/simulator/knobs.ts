@@ -1,6 +1,6 @@
-// What people write by hand to drive the simulator: the state but for its endpoints, and faults. A word that
+// What people write by hand to drive the simulator: the state but for its endpoints and services, and faults. A word that
 // is not known is refused, lest a misspelt knob pass for a belief about the API.
-import { isObject, type Json } from './json';
+import { isObject, type Json, type JsonObject } from './json';
 import { readBody, type Shape } from './shapes';
 import type { Bookkeeping, Fault, WorkspaceState } from './types';
 
@@ -24,6 +24,9 @@ export const SETTINGS = {
     acls_disabled: 'boolean',
     catalogs: { list: 'string' },
     cleared_gateway: { oneOf: ['omitted', 'empty', 'null', 'disabled'] },
+    connections: { list: 'string' },
+    empty_list: { oneOf: ['omitted', 'null', 'empty'] },
+    etag_refusal: 'integer',
     feature_disabled: {
       list: {
         fields: { kind: { oneOf: KINDS }, feature: { oneOf: FEATURES } },
@@ -32,6 +35,8 @@ export const SETTINGS = {
     },
     feature_disabled_status: 'integer',
     gateway_409_while_updating: 'boolean',
+    grant_delay_ms: 'integer',
+    int64_as_text: 'boolean',
     keeps_unknown: 'boolean',
     list_omits: { list: 'string' },
     principals: { list: 'string' },
@@ -62,6 +67,10 @@ const STATE: Shape = {
       },
     },
     serving_endpoints: { list: 'any' },
+    model_services: { list: 'any' },
+    model_provider_services: { list: 'any' },
+    mcp_services: { list: 'any' },
+    gateway_endpoints_v2: { list: 'any' },
     settings: SETTINGS,
     tables: { list: 'string' },
     advanced_ms: 'number',
@@ -81,6 +90,8 @@ const BOOK: Shape = {
     rate_limits: 'any',
   },
 };
+
+const SERVICE_BOOK: Shape = { fields: { complete: 'boolean', earlier_grants: 'any' } };
 
 const FAULT: Shape = {
   fields: {
@@ -110,6 +121,11 @@ export function readBook(book: Json | undefined): Bookkeeping & { complete?: boo
   const read = readBody(BOOK, book, { unknown: 'refuse' });
   if (isObject(book) && book.settles_at === null) read.settles_at = null;
   return read;
+}
+
+/** @throws Error naming the word that is wrong. */
+export function readServiceBook(book: Json | undefined): JsonObject {
+  return book === undefined ? {} : readBody(SERVICE_BOOK, book, { unknown: 'refuse' });
 }
 
 /** @throws Error naming the word that is wrong, or when the path is no pattern. */

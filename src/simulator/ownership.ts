@@ -18,6 +18,7 @@ export function refuseReservedName(name: string, workspace: Workspace): void {
   throw refusal(`Endpoint name '${name}' is invalid: the prefix 'databricks-' is reserved.`, workspace);
 }
 
-function refusal(message: string, workspace: Workspace): ApiError {
+/** How a write to what Databricks made is refused. */
+export function refusal(message: string, workspace: Workspace): ApiError {
   return workspace.settings.system_refusal === 403 ? denied(message) : invalid(message);
 }

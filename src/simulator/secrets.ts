@@ -1,19 +1,24 @@
 // Which values are credentials, and how they are kept out of the state and the request log. The fields:
-// https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (ExternalModel and its *Config types).
+// https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (ExternalModel and its *Config types),
+// https://github.com/databricks/databricks-sdk-py/blob/main/databricks/sdk/service/catalog.py (ModelProviderServiceConfig*).
 import { isObject, type Json } from './json';
 
-/** Members that hold a credential by reference; each has a `_plaintext` twin. */
+/** Members that hold a credential by reference and have a `_plaintext` twin; or an object with the credential under `plaintext`. */
 const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'ai21labs_api_key',
   'anthropic_api_key',
+  'api_key',
+  'api_key_value',
   'aws_access_key_id',
   'aws_secret_access_key',
+  'client_secret',
   'cohere_api_key',
   'databricks_api_token',
   'microsoft_entra_client_secret',
   'openai_api_key',
   'palm_api_key',
   'private_key',
+  'secret_access_key',
   'token',
   'value',
 ]);
@@ -49,7 +54,7 @@ function transform(value: Json | undefined, within: string, mark: Json | undefin
 }
 
 function isSecret(key: string, within: string, value: Json | undefined): boolean {
-  if (key.endsWith('_plaintext')) return true;
+  if (key === 'plaintext' || key.endsWith('_plaintext')) return true;
   if (!SECRET_FIELDS.has(key) || typeof value !== 'string' || isReference(value)) return false;
   return !GENERIC.has(key) || AUTH_BLOCKS.has(within);
 }

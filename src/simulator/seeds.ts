@@ -120,7 +120,8 @@ function ownedBody(given: JsonObject, seeding: Seeding): JsonObject {
   return body;
 }
 
-function filled(given: JsonObject, defaults: JsonObject): JsonObject {
+/** `given` with what it does not say; `null` for such a member leaves it out. */
+export function filled(given: JsonObject, defaults: JsonObject): JsonObject {
   const out: JsonObject = { ...given };
   for (const [key, value] of Object.entries(defaults)) {
     if (given[key] === undefined) out[key] = value;

@@ -9,6 +9,7 @@ export type Shape =
   | 'string'
   | 'boolean'
   | 'integer'
+  | 'int64'
   | 'number'
   | 'any'
   | { readonly oneOf: readonly string[] }
@@ -21,6 +22,9 @@ export interface Reading {
   readonly unknown: 'drop' | 'keep' | 'refuse';
 }
 
+/** https://protobuf.dev/programming-guides/json/ takes 64-bit integers as numbers and as their digits. */
+const DIGITS = /^-?\d{1,16}$/;
+
 /** The body as an object of the shape. @throws ApiError 400 naming the offending path. */
 export function readBody(shape: Shape, body: Json | undefined, reading: Reading): JsonObject {
   return read(shape, body, '', reading) as JsonObject;
@@ -30,6 +34,7 @@ function read(shape: Shape, value: Json | undefined, path: string, reading: Read
   if (typeof shape === 'string') return scalar(shape, value, path);
   if ('oneOf' in shape) {
     if (typeof value === 'string' && shape.oneOf.includes(value)) return value;
+    if (typeof value !== 'string') throw wrongType('a string', value, path);
     throw invalid(`${path}: ${JSON.stringify(value)} is not one of ${shape.oneOf.join(', ')}.`);
   }
   if ('list' in shape) {
@@ -58,6 +63,11 @@ function read(shape: Shape, value: Json | undefined, path: string, reading: Read
 
 function scalar(type: string, value: Json | undefined, path: string): Json {
   if (type === 'any' && value !== undefined) return value;
+  if (type === 'int64') {
+    const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
+    if (Number.isSafeInteger(number)) return number as number;
+    throw wrongType('a whole number', value, path);
+  }
   if (type === 'integer' ? Number.isSafeInteger(value) : typeof value === type) return value as Json;
   throw wrongType(type === 'integer' ? 'a whole number' : `a ${type}`, value, path);
 }

@@ -11,6 +11,11 @@ const UNORDERED: ReadonlySet<string> = new Set([
   'tags',
   'rate_limits',
   'access_control_list',
+  'routing.destinations',
+  'targets',
+  'privilege_assignments',
+  'privileges',
+  'supported_api_types',
 ]);
 
 export class Shuffle {
@@ -33,14 +38,14 @@ export class Shuffle {
     return out;
   }
 
-  #walk(value: Json | undefined, key = ''): Json | undefined {
+  #walk(value: Json | undefined, key = '', within = ''): Json | undefined {
     if (Array.isArray(value)) {
       const items = value.map((item) => this.#walk(item) as Json);
-      return UNORDERED.has(key) ? this.list(items) : items;
+      return UNORDERED.has(key) || UNORDERED.has(`${within}.${key}`) ? this.list(items) : items;
     }
     if (!isObject(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [name, this.#walk(member, name)]),
+      Object.entries(value).map(([name, member]) => [name, this.#walk(member, name, key)]),
     );
   }
 

@@ -1,12 +1,16 @@
-// The workspace: endpoints, caller, knobs, time. Every change goes through `put` and `remove`, which remember
+// The workspace: endpoints, services, caller, knobs, time. Every change goes through `put` and `remove`, which remember
 // what stood before (for stale reads) and write the state file before anybody gets an answer.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from './clock';
 import type { Endpoint } from './endpoint';
 import { denied, noEndpoint } from './errors';
-import { isObject } from './json';
+import { isObject, type JsonObject } from './json';
 import { readState } from './knobs';
+import type { Securable } from './securable';
+import { KINDS } from './securable-kinds';
+import { securablesOf } from './securable-seeds';
+import { Securables } from './securables';
 import { endpointOf, idFor } from './seeds';
 import type { Reading } from './shapes';
 import { Shuffle } from './shuffle';
@@ -21,7 +25,11 @@ export class Workspace {
   me: Required<Me> = callerOf(undefined);
   readonly tables = new Set<string>();
   readonly reads = new StaleReads();
-  /** The same for access control lists, by endpoint id. */
+  /** The services of Unity Catalog. */
+  readonly securables = new Securables(this);
+  /** Of the former generation; nothing here writes them. */
+  gatewayEndpoints: readonly JsonObject[] = [];
+  /** The same for access control lists, by endpoint id, and for grants, by resource name. */
   readonly grantReads = new StaleReads();
   /** Moments, in milliseconds since 1970, of the creates and config updates of the last five minutes. */
   readonly updates: number[] = [];
@@ -35,7 +43,10 @@ export class Workspace {
   constructor(
     readonly clock: Clock,
     readonly file?: string,
-  ) {}
+  ) {
+    const seeding = { me: this.me, now: clock.now(), updateDuration: this.updateDuration };
+    this.securables.seed(securablesOf({}, seeding));
+  }
 
   get updateDuration(): number {
     return this.settings.update_duration_ms ?? (this.clock.manual ? MANUAL_UPDATE_MS : REAL_UPDATE_MS);
@@ -97,6 +108,7 @@ export class Workspace {
     this.#updating.delete(endpoint.name);
     if (endpoint.id !== undefined) this.#names.delete(endpoint.id);
     this.#list = undefined;
+    this.securables.targetGone(`serving-endpoints/${endpoint.name}`);
     this.save();
   }
 
@@ -127,6 +139,8 @@ export class Workspace {
     const endpoints = (state.serving_endpoints ?? []).map((one) =>
       endpointOf(one, { me, now, updateDuration }),
     );
+    const securables = securablesOf(state, { me, now, updateDuration });
+    const gatewayEndpoints = gatewayEndpointsOf(state.gateway_endpoints_v2 ?? [], me.user_name);
     const names = new Set<string>();
     for (const { name } of endpoints) {
       if (names.has(name)) throw new Error(`the endpoint ${name} is seeded twice`);
@@ -138,6 +152,9 @@ export class Workspace {
     this.tables.clear();
     for (const table of state.tables ?? []) this.tables.add(table);
     for (const endpoint of endpoints) for (const table of payloadTables(endpoint)) this.tables.add(table);
+    for (const securable of securables) for (const table of tablesOf(securable)) this.tables.add(table);
+    this.securables.seed(securables);
+    this.gatewayEndpoints = gatewayEndpoints;
     for (const held of [this.#endpoints, this.#names, this.#updating]) held.clear();
     this.reads.clear();
     this.grantReads.clear();
@@ -212,9 +229,13 @@ export class Workspace {
       tables: [...this.tables],
       advanced_ms: this.clock.advanced,
       generation: this.#generation,
+      gateway_endpoints_v2: this.gatewayEndpoints,
     });
     const endpoints = [...this.#endpoints.values()].map((endpoint) => endpoint.state);
-    return `${rest.slice(0, -1)},"serving_endpoints":[\n${endpoints.join(',\n')}\n]}\n`;
+    const services = new Map(KINDS.map((kind) => [kind, [] as string[]]));
+    for (const securable of this.securables.all) services.get(securable.kind)!.push(securable.state);
+    const lists = [...services].map(([{ list }, texts]) => `,"${list}":[\n${texts.join(',\n')}\n]`);
+    return `${rest.slice(0, -1)},"serving_endpoints":[\n${endpoints.join(',\n')}\n]${lists.join('')}}\n`;
   }
 }
 
@@ -229,6 +250,21 @@ function payloadTables(endpoint: Endpoint): string[] {
     : undefined;
   if (!isObject(block) || block.enabled !== true) return [];
   return [`${block.catalog_name}.${block.schema_name}.${block.table_name_prefix ?? endpoint.name}_payload`];
+}
+
+/** The same of a service, from the resource name that its config answers. */
+function tablesOf({ config }: Securable): string[] {
+  const block = config.inference_table;
+  if (!isObject(block) || typeof block.table !== 'string' || block.is_deleted === true) return [];
+  return [block.table.replace(/^tables\//, '')];
+}
+
+function gatewayEndpointsOf(seeds: readonly JsonObject[], creator: string): JsonObject[] {
+  return seeds.map((seed) => {
+    if (!isObject(seed) || typeof seed.name !== 'string' || seed.name === '')
+      throw new Error('every entry of gateway_endpoints_v2 needs a name');
+    return { id: idFor(`v2 ${seed.name}`, 0), created_by: creator, ...seed };
+  });
 }
 
 function callerOf(me: Me | undefined): Required<Me> {

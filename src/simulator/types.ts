@@ -24,12 +24,18 @@ export interface SimulatorOptions {
 export interface WorkspaceState {
   me?: Me;
   serving_endpoints?: SeededEndpoint[];
+  /** Without this member there are a few that Databricks made, in `system.ai`. */
+  model_services?: SeededService[];
+  model_provider_services?: SeededService[];
+  mcp_services?: SeededService[];
+  /** Of the former generation, read only: answered as written. */
+  gateway_endpoints_v2?: JsonObject[];
   settings?: Settings;
   /** Payload tables that exist, `catalog.schema.prefix_payload`; kept only with `settings.tables_persist`. */
   tables?: string[];
   /** How far the clock was advanced, in milliseconds. */
   advanced_ms?: number;
-  /** How many endpoints were ever created: each gets another id, also under a name used before. */
+  /** How many endpoints and services were ever created: each gets another id or etag, also under a name used before. */
   generation?: number;
 }
 
@@ -48,6 +54,16 @@ export interface SeededEndpoint extends JsonObject {
   name: string;
   permissions?: Json;
   _simulator?: Bookkeeping & JsonObject;
+}
+
+/** A service of Unity Catalog as GET answers it, in part or whole, and what GET does not answer: grants and bookkeeping. */
+export interface SeededService extends JsonObject {
+  /** `main.ai.chat`, or with its kind before it, `model-services/main.ai.chat`. */
+  name: string;
+  /** `{principal, privileges}` each, with privileges as names, or as objects that may be inherited. */
+  grants?: Json;
+  /** The same as `config.service_policies`. */
+  service_policies?: Json;
 }
 
 export interface Bookkeeping {
@@ -94,6 +110,11 @@ export interface Settings {
   acls_disabled?: boolean;
   update_outcomes?: { entity: string; outcome: 'UPDATE_FAILED' | 'UPDATE_CANCELED'; message?: string }[];
   principals?: string[];
+  connections?: string[];
+  empty_list?: 'omitted' | 'null' | 'empty';
+  etag_refusal?: 400 | 409 | 412;
+  grant_delay_ms?: number;
+  int64_as_text?: boolean;
 }
 
 /** An injected failure. The request must match every member given of method, path and operation. */

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from databricks.sdk import WorkspaceClient, errors
 from databricks.sdk.core import Config
-from databricks.sdk.service import serving
+from databricks.sdk.service import catalog, serving
 from databricks.sdk.version import __version__
 
 HOST = os.environ["SIMULATOR_URL"]
@@ -24,7 +24,7 @@ KEY = "{{secrets/llm/key}}"
 FRAUD = dict(name="fraud", entity_name="main.ml.fraud", entity_version="3", workload_size="Small")
 
 SEED = {
-    "settings": {"update_duration_ms": 300},
+    "settings": {"update_duration_ms": 300, "catalogs": ["main.ai", "main.logs"]},
     "serving_endpoints": [
         {
             "name": "chat",
@@ -47,8 +47,19 @@ SEED = {
         {"name": "empty"},
         {"name": "looked-at", "permission_level": "CAN_VIEW"},
         {"name": "databricks-gpt"},
+        {
+            "name": "llama",
+            "config": {
+                "served_entities": [
+                    {"entity_name": "system.ai.llama", "entity_version": "1", "max_provisioned_throughput": 100}
+                ]
+            },
+        },
     ],
+    "mcp_services": [{"name": "main.ai.seeded"}],
 }
+UNITY = "/api/2.1/unity-catalog/"
+CHAT = "model-services/main.ai.chat"
 
 
 def check(test):
@@ -63,8 +74,8 @@ def control(method, what, body=None):
         return json.load(answer)
 
 
-def raw(path):
-    request = urllib.request.Request(f"{HOST}/api/2.0{path}", headers={"Authorization": f"Bearer {TOKEN}"})
+def raw(path, root="/api/2.0"):
+    request = urllib.request.Request(f"{HOST}{root}{path}", headers={"Authorization": f"Bearer {TOKEN}"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
 
@@ -100,8 +111,8 @@ def unknown(answer, parsed, path=""):
     return [] if answer == parsed else [path]
 
 
-def known_whole(path, parsed):
-    lost = unknown(raw(path), parsed.as_dict())
+def known_whole(path, parsed, root="/api/2.0"):
+    lost = unknown(raw(path, root), parsed.as_dict())
     assert not lost, f"the SDK does not know {', '.join(lost)}"
 
 
@@ -409,11 +420,11 @@ def provisioned_throughput(w):
         return serving.PtEndpointCoreConfig(served_entities=[unit])
 
     wait = timedelta(seconds=20)
-    made = w.serving_endpoints.create_provisioned_throughput_endpoint_and_wait("llama", config(50), timeout=wait)
+    made = w.serving_endpoints.create_provisioned_throughput_endpoint_and_wait("llama2", config(50), timeout=wait)
     assert made.config.served_entities[0].provisioned_model_units == 50
-    done = w.serving_endpoints.update_provisioned_throughput_endpoint_config_and_wait("llama", config(100), timeout=wait)
+    done = w.serving_endpoints.update_provisioned_throughput_endpoint_config_and_wait("llama2", config(100), timeout=wait)
     assert done.config.served_entities[0].provisioned_model_units == 100
-    known_whole("/serving-endpoints/llama", done)
+    known_whole("/serving-endpoints/llama2", done)
 
 
 @check
@@ -479,6 +490,228 @@ def texts(w):
     assert b"request_count_total" in w.serving_endpoints.export_metrics("fraud").contents.read()
     assert w.serving_endpoints.logs("fraud", "fraud").logs == ""
     assert w.serving_endpoints.build_logs("fraud", "fraud").logs == ""
+
+
+def gateway(test):
+    """Runs a check only where the SDK has the services of Unity Catalog (generally available since 0.136.0)."""
+
+    def checked(w):
+        return test(w, w.ai_gateway) if hasattr(w, "ai_gateway") else "this SDK cannot"
+
+    checked.__name__ = test.__name__
+    return checked
+
+
+def pay_per_token(name="sonnet", **change):
+    kinds = catalog.ModelServiceConfigDestinationConfigDestinationType
+    model = catalog.ModelServiceConfigPayPerTokenConfig(model="models/system.ai.databricks-claude-sonnet-4-6")
+    return catalog.ModelServiceConfigDestinationConfig(
+        name=name,
+        destination_type=kinds.DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL,
+        pay_per_token_config=model,
+        **change,
+    )
+
+
+def per_minute(key="SERVICE", **change):
+    return catalog.RateLimit(
+        key=catalog.RateLimitRateLimitKey[f"RATE_LIMIT_KEY_{key}"],
+        renewal_period=catalog.RateLimitRateLimitRenewalPeriod.RATE_LIMIT_RENEWAL_PERIOD_MINUTE,
+        **change,
+    )
+
+
+def routed(*destinations, fallback=None, **rest):
+    routing = catalog.ModelServiceConfigRoutingConfig(
+        destinations=list(destinations),
+        fallback=fallback and catalog.ModelServiceConfigFallbackConfig(destinations=fallback),
+    )
+    return catalog.ModelService(config=catalog.ModelServiceConfig(routing=routing, **rest))
+
+
+def mask(*paths):
+    from databricks.sdk.common.types.fieldmask import FieldMask
+
+    return FieldMask(list(paths))
+
+
+def openai(**secret):
+    direct = catalog.ModelProviderServiceConfigOpenAiProviderDirectConfig(
+        api_key=catalog.ModelProviderServiceConfigProviderSecret(**secret) if secret else None
+    )
+    target = catalog.ModelProviderServiceConfigModelTargetConfig(
+        model="gpt-5", native_api_types=["openai/v1/responses"]
+    )
+    config = catalog.ModelProviderServiceConfig(
+        provider_type=catalog.ModelProviderServiceConfigExternalModelProviderType.EXTERNAL_MODEL_PROVIDER_TYPE_OPENAI,
+        openai=catalog.ModelProviderServiceConfigOpenAiProviderConfig(direct=direct),
+        targets=[target],
+    )
+    return catalog.ModelProviderService(config=config)
+
+
+@check
+@gateway
+def model_service_created_whole(w, api):
+    sent = routed(
+        pay_per_token(traffic_percentage=70),
+        pay_per_token("haiku", traffic_percentage=30),
+        fallback=[pay_per_token("back")],
+        rate_limits=[per_minute(requests=100, tokens=0), per_minute("USER_GROUP", principal="data", requests=5)],
+        inference_table=catalog.InferenceTableConfig(parent="schemas/main.logs", table_name_prefix="chat"),
+    )
+    made = api.create_model_service(sent, "schemas/main.ai", "chat")
+    wanted = sent.as_dict()["config"]
+    wanted["inference_table"]["table"] = "tables/main.logs.chat_payload"
+    assert made.as_dict()["config"] == wanted, made.as_dict()["config"]
+    assert made.effective_owner == "ana@example.com" and made.etag and made.create_time.seconds > 0
+    assert api.get_model_service(CHAT) == made
+    known_whole(CHAT, made, UNITY)
+
+
+@check
+@gateway
+def model_service_destinations_of_every_type(w, api):
+    api.create_model_provider_service(openai(plaintext="sk-literal"), "schemas/main.ai", "openai")
+    kinds = catalog.ModelServiceConfigDestinationConfigDestinationType
+    external = catalog.ModelServiceConfigDestinationConfig(
+        name="gpt",
+        destination_type=kinds.DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL,
+        external_model_config=catalog.ModelServiceConfigExternalModelConfig(
+            model_provider_service="model-provider-services/main.ai.openai",
+            target=catalog.ModelProviderServiceConfigModelTargetConfig(model="gpt-5"),
+        ),
+    )
+    throughput = catalog.ModelServiceConfigDestinationConfig(
+        name="llama",
+        destination_type=kinds.DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL,
+        provisioned_throughput_config=catalog.ModelServiceConfigProvisionedThroughputConfig(
+            model_serving_endpoint="serving-endpoints/llama"
+        ),
+    )
+    made = api.create_model_service(routed(external, fallback=[throughput]), "schemas/main.ai", "chat")
+    assert made.config.routing.fallback.destinations[0].provisioned_throughput_config.model == "system.ai.llama"
+    assert made.supported_api_types == ["mlflow/v1/chat/completions", "openai/v1/responses"]
+    api.delete_model_provider_service("model-provider-services/main.ai.openai")
+    dangling = api.get_model_service(CHAT)
+    assert dangling.config.routing.destinations[0].is_deleted is True
+    known_whole(CHAT, dangling, UNITY)
+
+
+@check
+@gateway
+def model_service_update_by_mask_and_etag(w, api):
+    made = api.create_model_service(routed(pay_per_token()), "schemas/main.ai", "chat")
+    limits = catalog.ModelService(config=catalog.ModelServiceConfig(rate_limits=[per_minute(requests=5)]))
+    limited = api.update_model_service(CHAT, limits, mask("config.rate_limits"), etag=made.etag)
+    assert limited.config.routing == made.config.routing and limited.config.rate_limits[0].requests == 5
+    error = raises(
+        errors.Aborted, lambda: api.update_model_service(CHAT, limits, mask("config.rate_limits"), etag=made.etag)
+    )
+    assert error.error_code == "ABORTED"
+    raises(errors.InvalidParameterValue, lambda: api.update_model_service(CHAT, limits, mask("*")))
+    raises(errors.InvalidParameterValue, lambda: api.update_model_service(CHAT, limits, mask("config.routing")))
+    both = catalog.ModelService(comment="for tests", config=catalog.ModelServiceConfig())
+    cleared = api.update_model_service(CHAT, both, mask("comment", "config.rate_limits"), etag=limited.etag)
+    assert cleared.comment == "for tests" and not cleared.config.rate_limits
+    raises(errors.Aborted, lambda: api.delete_model_service(CHAT, etag=limited.etag))
+    api.delete_model_service(CHAT, etag=cleared.etag)
+    raises(errors.ResourceDoesNotExist, lambda: api.get_model_service(CHAT))
+
+
+@check
+@gateway
+def model_services_in_pages_and_views(w, api):
+    for index in range(5):
+        api.create_model_service(routed(pay_per_token()), "schemas/main.ai", f"chat{index}")
+    found = list(api.list_model_services(parent="schemas/main.ai", page_size=2))
+    assert [one.name[-5:] for one in found] == [f"chat{index}" for index in range(5)]
+    assert all(one.config.routing is None for one in found)
+    full = catalog.ListModelServicesRequestView.FULL
+    whole = list(api.list_model_services(parent="schemas/main.ai", view=full))
+    assert whole[0] == api.get_model_service("model-services/main.ai.chat0")
+    assert list(api.list_model_services(parent="schemas/main.logs")) == []
+    raises(errors.InvalidParameterValue, lambda: list(api.list_model_services()))
+    raises(errors.NotFound, lambda: list(api.list_model_services(parent="schemas/main.none")))
+
+
+@check
+@gateway
+def system_model_services(w, api):
+    name = "model-services/system.ai.gpt-5-2"
+    assert name in [one.name for one in api.list_model_services(parent="schemas/system.ai")]
+    known_whole(name, api.get_model_service(name), UNITY)
+    limits = catalog.ModelService(config=catalog.ModelServiceConfig(rate_limits=[per_minute(requests=5)]))
+    assert api.update_model_service(name, limits, mask("config.rate_limits")).config.rate_limits
+    raises(
+        errors.InvalidParameterValue,
+        lambda: api.update_model_service(name, routed(pay_per_token()), mask("config.routing.destinations")),
+    )
+    raises(errors.InvalidParameterValue, lambda: api.delete_model_service(name))
+
+
+@check
+@gateway
+def model_provider_service_keeps_its_secret(w, api):
+    name = "model-provider-services/main.ai.openai"
+    made = api.create_model_provider_service(openai(plaintext="sk-literal"), "schemas/main.ai", "openai")
+    assert made.config.openai.direct.api_key.plaintext is None
+    assert raw(name, UNITY)["config"]["openai"] == {"direct": {"api_key": {}}}
+    known_whole(name, made, UNITY)
+    kept = api.update_model_provider_service(name, openai(), mask("config.provider"))
+    assert kept.config.openai.direct.api_key is not None
+    reference = catalog.ModelProviderServiceConfigSecretReference(name="secrets/main.keys.openai")
+    other = api.update_model_provider_service(name, openai(secret_reference=reference), mask("config.provider"))
+    assert other.config.openai.direct.api_key.secret_reference == reference
+    assert api.get_model_provider_service(name) == other
+    assert [one.name for one in api.list_model_provider_services(parent="schemas/main.ai")] == [name]
+    assert "sk-literal" not in json.dumps([control("GET", "state"), control("GET", "requests")])
+    raises(errors.ResourceAlreadyExists, lambda: api.create_model_service(routed(), "schemas/main.ai", "openai"))
+
+
+@check
+@gateway
+def mcp_service(w, api):
+    def wanted(connection):
+        source = catalog.McpServiceConfigSourceConnection(name=connection)
+        config = catalog.McpServiceConfig(source_connection=source, include_tool_selectors=["read_*"])
+        return catalog.McpService(config=config)
+
+    name = "mcp-services/main.ai.tickets"
+    made = api.create_mcp_service(wanted("connections/main.ai.jira"), "schemas/main.ai", "tickets")
+    assert api.get_mcp_service(name) == made
+    known_whole(name, made, UNITY)
+    moved = api.update_mcp_service(name, wanted("connections/main.ai.other"), mask("config.source_connection.name"))
+    assert moved.config.source_connection.name == "connections/main.ai.other"
+    assert [one.name[-7:] for one in api.list_mcp_services(parent="schemas/main.ai")] == [".seeded", "tickets"]
+    api.delete_mcp_service(name, etag=moved.etag)
+
+
+@check
+def grants_on_services(w):
+    of = ("mcp_service", "main.ai.seeded")
+    execute, manage = catalog.Privilege.EXECUTE, catalog.Privilege.MANAGE
+    change = catalog.PermissionsChange(principal="support", add=[execute, manage])
+    answer = w.grants.update(*of, changes=[change])
+    assert answer.privilege_assignments[0].privileges == [execute, manage]
+    w.grants.update(*of, changes=[catalog.PermissionsChange(principal="support", remove=[manage])])
+    found = w.grants.get(*of)
+    assert [(one.principal, one.privileges) for one in found.privilege_assignments] == [("support", [execute])]
+    known_whole("permissions/mcp_service/main.ai.seeded", found, UNITY)
+    effective = w.grants.get_effective("MCP_SERVICE", "main.ai.seeded")
+    assert effective.privilege_assignments[0].privileges[0].privilege == execute
+    raises(errors.ResourceDoesNotExist, lambda: w.grants.get("mcp_service", "main.ai.none"))
+
+
+@check
+def catalogs_and_schemas(w):
+    assert [one.name for one in w.catalogs.list()] == ["main", "system"]
+    assert [one.full_name for one in w.schemas.list("main")] == ["main.ai", "main.logs"]
+    known_whole("catalogs/main", w.catalogs.get("main"), UNITY)
+    known_whole("schemas/main.ai", w.schemas.get("main.ai"), UNITY)
+    error = raises(errors.NotFound, lambda: w.schemas.get("main.none"))
+    assert error.error_code == "SCHEMA_DOES_NOT_EXIST"
+    raises(errors.NotFound, lambda: w.catalogs.get("none"))
 
 
 def main():

@@ -7,7 +7,7 @@ test.each(Object.entries(hostileFiles(60_000)))('%s', (_, [text, code]) => {
   const loaded = load(text);
   expect(loaded.desired).toBeUndefined();
   expect(loaded.diagnostics.map((each) => each.code)).toContain(code);
-  expect(loaded.diagnostics.length).toBeLessThanOrEqual(501);
+  expect(loaded.diagnostics.length).toBeLessThanOrEqual(201);
   for (const { message, label, at } of loaded.diagnostics) {
     expect(message.length + (label?.length ?? 0)).toBeLessThan(600);
     if (at !== undefined) expect(at.line).toBeGreaterThan(0);

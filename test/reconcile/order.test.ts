@@ -139,16 +139,14 @@ describe('a delete', () => {
   });
 
   test('does not go when what takes its place is refused, but alone', async () => {
-    const both = { ...state.serving_endpoints[0] };
-    stage.set(
-      file(
-        { new: { config: { served_entities: [gpt] }, telemetry_config: { telemetry_profile_id: 'p' } } },
-        removed,
-      ),
-      {
-        serving_endpoints: [both as { name: string }],
-      },
-    );
+    const unowned = {
+      name: 'new',
+      config: { served_entities: [gpt] },
+      ai_gateway: { rate_limits: [{ calls: 5, key: 'endpoint', renewal_period: 'minute' }] },
+    };
+    stage.set(file({ new: { ai_gateway: { rate_limits: [] } } }, removed), {
+      serving_endpoints: [...state.serving_endpoints, unowned],
+    });
     const ran = await stage.gatewright(['apply', '--yes']);
     expect(ran).toMatchObject({ code: 5, writes: [] });
     expect(ran.out).toContain('removed.old  refused: delete-waits');

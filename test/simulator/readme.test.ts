@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SETTINGS } from '../../src/simulator/knobs';
 import { ROUTES } from '../../src/simulator/routes';
-import { type Body, call, start, stopAll } from './support';
+import { type Body, call, services, start, stopAll, UC } from './support';
 
 afterEach(stopAll);
 
@@ -43,6 +43,31 @@ test('the example is a state, and what its comments say of it is so', async () =
   simulator.advance(120_000);
   expect(await states()).toEqual(['NOT_UPDATING', 'UPDATE_FAILED', 'IN_PROGRESS', 'UPDATE_CANCELED']);
   expect((await get('rolling-out')).config.served_entities[0].entity_version).toBe('4');
+});
+
+test('what the example says of services is so', async () => {
+  const state = parse(/```yaml\n([\s\S]*?)```/.exec(README)![1]!);
+  const simulator = await start({ state: { ...state, me: { ...state.me, groups: ['users'] } } });
+  const models = services(simulator, 'model-services');
+  const config = async (name: string) => (await models.get(name)).body.config;
+  expect((await models.list({ parent: 'schemas/system.ai' })).body.model_services).toHaveLength(1);
+  expect((await config('main.ai.bare')).routing.destinations).toHaveLength(1);
+  const before = await config('main.ai.chat');
+  expect(before.inference_table.table).toBe('tables/main.logs.chat_payload');
+  expect(before.service_policies).toHaveLength(1);
+  const comment = { comment: 'x' };
+  expect((await models.patch('main.ai.chat', 'comment', comment)).body.config).toEqual(before);
+  expect((await models.get('main.ai.somebody-elses')).status).toBe(200);
+  expect((await models.patch('main.ai.somebody-elses', 'comment', comment)).status).toBe(403);
+  const routing = { destinations: before.routing.destinations.slice(0, 1) };
+  const whole = await models.patch('main.ai.chat', 'config', { config: { routing } });
+  expect(whole.body.config).toEqual({ routing });
+  const grants = (await call(simulator, 'GET', `${UC}/permissions/model_service/main.ai.chat`)).body;
+  expect(grants.privilege_assignments).toEqual([{ principal: 'support', privileges: ['EXECUTE'] }]);
+  const mcp = (await services(simulator, 'mcp-services').get('main.ai.tickets')).body;
+  expect(mcp.config.source_connection.name).toBe('connections/main.ai.tickets');
+  const v2 = (await call(simulator, 'GET', '/api/ai-gateway/v2/endpoints/databricks-gpt-5')).body;
+  expect(v2.supported_api_types).toEqual(['openai/v1/responses']);
 });
 
 test.each([

@@ -72,3 +72,78 @@ export const PROVISIONED = {
   min_provisioned_throughput: 0,
   max_provisioned_throughput: 100,
 };
+
+export const UC = '/api/2.1/unity-catalog';
+
+export const PAY_PER_TOKEN = {
+  name: 'sonnet',
+  destination_type: 'DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL',
+  pay_per_token_config: { model: 'models/system.ai.databricks-claude-sonnet-4-6' },
+};
+
+/** A destination that leads to the provider `main.ai.openai`. */
+export const THROUGH_PROVIDER = {
+  name: 'gpt',
+  destination_type: 'DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL',
+  external_model_config: {
+    model_provider_service: 'model-provider-services/main.ai.openai',
+    target: { model: 'gpt-5', native_api_types: ['openai/v1/responses'] },
+  },
+};
+
+export const PROVIDER = {
+  config: {
+    provider_type: 'EXTERNAL_MODEL_PROVIDER_TYPE_OPENAI',
+    openai: { direct: { api_key: { secret_reference: { name: 'secrets/main.keys.openai' } } } },
+    targets: [{ model: 'gpt-5', native_api_types: ['openai/v1/chat/completions'] }],
+  },
+};
+
+export const LIMIT = {
+  key: 'RATE_LIMIT_KEY_SERVICE',
+  renewal_period: 'RATE_LIMIT_RENEWAL_PERIOD_MINUTE',
+  requests: 100,
+};
+
+/** The three kinds with what each needs at least. */
+export const SERVICES = {
+  'model-services': {
+    id: 'model_service_id',
+    list: 'model_services',
+    body: { config: { routing: { destinations: [PAY_PER_TOKEN] } } } as Body,
+  },
+  'model-provider-services': {
+    id: 'model_provider_service_id',
+    list: 'model_provider_services',
+    body: PROVIDER as Body,
+  },
+  'mcp-services': {
+    id: 'mcp_service_id',
+    list: 'mcp_services',
+    body: { config: { source_connection: { name: 'connections/main.ai.tickets' } } } as Body,
+  },
+} as const;
+
+export type ServicePath = keyof typeof SERVICES;
+
+/** Operations on services of one kind, by full name. */
+export function services(simulator: Simulator, path: ServicePath) {
+  const { id, body: least } = SERVICES[path];
+  const one = (name: string, query: Record<string, string> = {}) => {
+    const text = new URLSearchParams(query).toString();
+    return `${UC}/${path}/${name}${text === '' ? '' : `?${text}`}`;
+  };
+  return {
+    create: (name: string, body: unknown = least) => {
+      const [catalog, schema, leaf] = name.split('.');
+      const query = new URLSearchParams({ parent: `schemas/${catalog}.${schema}`, [id]: leaf ?? '' });
+      return call(simulator, 'POST', `${UC}/${path}?${query}`, body);
+    },
+    get: (name: string) => call(simulator, 'GET', one(name)),
+    list: (query: Record<string, string> = {}) =>
+      call(simulator, 'GET', `${UC}/${path}?${new URLSearchParams({ parent: 'schemas/main.ai', ...query })}`),
+    patch: (name: string, update_mask: string, body: unknown, query: Record<string, string> = {}) =>
+      call(simulator, 'PATCH', one(name, { update_mask, ...query }), body),
+    remove: (name: string, query: Record<string, string> = {}) => call(simulator, 'DELETE', one(name, query)),
+  };
+}

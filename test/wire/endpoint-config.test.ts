@@ -204,7 +204,7 @@ describe('the only entity of a list', () => {
 
   test('has no say where the file has one', () => {
     const said = one('b').replace('entity_version: 2', 'entity_version: 2, traffic_percentage: 0');
-    expect(planFor(said, { config }).refused.map(({ guard }) => guard)).toEqual(['split-sum']);
+    expect(() => planFor(said, { config })).toThrow('bad-traffic');
   });
 });
 

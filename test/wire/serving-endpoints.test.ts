@@ -103,6 +103,17 @@ test('an inference table moves in two steps and keeps the prefix that nobody nam
   ]);
 });
 
+test('a prefix that the workspace does not show is the name, so another one is a move as well', () => {
+  const { table_name_prefix: _, ...unnamed } = logging;
+  const puts = bodies({ ai_gateway: { inference_table_config: unnamed } }, [
+    ['ai_gateway inference_table_config table_name_prefix', 'assistant', 'moves'],
+  ]);
+  expect(puts).toEqual([
+    [PUT, 'tighten', { inference_table_config: { ...unnamed, enabled: false } }],
+    [PUT, 'open', { inference_table_config: { ...logging, table_name_prefix: 'assistant' } }],
+  ]);
+});
+
 test('a table that is off is put on at another place in one step', () => {
   const puts = bodies({ ai_gateway: { inference_table_config: { ...logging, enabled: false } } }, [
     ['ai_gateway inference_table_config schema_name', 'audit', 'neutral'],

@@ -3,909 +3,938 @@
 /**
  * The models behind the endpoint: at most 15. A list is all of them, in the order in which fallback tries them; a map, by name, owns only its own keys. Of an entity, what is not named here keeps its live value.
  */
-export type ServedEntitiesConfig = (ServedEntityConfig[] | {
-/**
- * The served entity; null removes it.
- */
-[k: string]: {
-/**
- * Short for a route of this entity in traffic_config: its share of the requests, 0 to 100. 0 is for fallback only.
- */
-traffic_percentage?: number
-/**
- * The model or feature spec function in Unity Catalog (catalog.schema.name), or a model of the workspace registry.
- */
-entity_name?: string
-/**
- * The version of the model; none for a feature spec.
- */
-entity_version?: (string | number)
-external_model?: ExternalModelConfig
-/**
- * How many requests at once, as a size: Small is 4, Medium 8 to 16, Large 16 to 64. Not together with provisioned concurrency; the workspace fills one in where neither is given.
- */
-workload_size?: (string | null)
-/**
- * The kind of machine; CPU by default. Kinds are added over time.
- */
-workload_type?: (string | null)
-/**
- * Whether it may stop while nobody asks. Entities with provisioned throughput never do.
- */
-scale_to_zero_enabled?: (boolean | null)
-/**
- * The least number of requests at once. Together with max_provisioned_concurrency, and not with workload_size.
- */
-min_provisioned_concurrency?: (number | null)
-/**
- * The most requests at once. Together with min_provisioned_concurrency, and not with workload_size.
- */
-max_provisioned_concurrency?: (number | null)
-/**
- * Provisioned throughput: the least tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis
- */
-min_provisioned_throughput?: (number | null)
-/**
- * Provisioned throughput: the most tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis
- */
-max_provisioned_throughput?: (number | null)
-/**
- * Provisioned throughput in model units; not together with tokens a second. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (PtServedModel)
- */
-provisioned_model_units?: (number | null)
-/**
- * Whether provisioned throughput may burst above what is provisioned. The workspace takes it and never answers it.
- */
-burst_scaling_enabled?: (boolean | null)
-/**
- * Environment of the model. A value is text or a reference to a secret, {{secrets/SCOPE/KEY}}; null removes a variable. https://docs.databricks.com/aws/en/machine-learning/model-serving/store-env-variable-model-serving
- */
-environment_vars?: ({
-/**
- * Text, or {{secrets/SCOPE/KEY}}.
- */
-[k: string]: string | null
-} | null)
-/**
- * AWS: the instance profile that the model runs with.
- */
-instance_profile_arn?: (string | null)
-} | null
-})
+export type ServedEntitiesConfig =
+  | ServedEntityConfig[]
+  | {
+      /**
+       * The served entity; null removes it.
+       */
+      [k: string]: {
+        /**
+         * Short for a route of this entity in traffic_config: its share of the requests, 0 to 100. 0 is for fallback only.
+         */
+        traffic_percentage?: number;
+        /**
+         * The model or feature spec function in Unity Catalog (catalog.schema.name), or a model of the workspace registry.
+         */
+        entity_name?: string;
+        /**
+         * The version of the model; none for a feature spec.
+         */
+        entity_version?: string | number;
+        external_model?: ExternalModelConfig;
+        /**
+         * How many requests at once, as a size: Small is 4, Medium 8 to 16, Large 16 to 64. Not together with provisioned concurrency; the workspace fills one in where neither is given.
+         */
+        workload_size?: string | null;
+        /**
+         * The kind of machine; CPU by default. Kinds are added over time.
+         */
+        workload_type?: string | null;
+        /**
+         * Whether it may stop while nobody asks. Entities with provisioned throughput never do.
+         */
+        scale_to_zero_enabled?: boolean | null;
+        /**
+         * The least number of requests at once. Together with max_provisioned_concurrency, and not with workload_size.
+         */
+        min_provisioned_concurrency?: number | null;
+        /**
+         * The most requests at once. Together with min_provisioned_concurrency, and not with workload_size.
+         */
+        max_provisioned_concurrency?: number | null;
+        /**
+         * Provisioned throughput: the least tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis
+         */
+        min_provisioned_throughput?: number | null;
+        /**
+         * Provisioned throughput: the most tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis
+         */
+        max_provisioned_throughput?: number | null;
+        /**
+         * Provisioned throughput in model units; not together with tokens a second. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (PtServedModel)
+         */
+        provisioned_model_units?: number | null;
+        /**
+         * Whether provisioned throughput may burst above what is provisioned. The workspace takes it and never answers it.
+         */
+        burst_scaling_enabled?: boolean | null;
+        /**
+         * Environment of the model. A value is text or a reference to a secret, {{secrets/SCOPE/KEY}}; null removes a variable. https://docs.databricks.com/aws/en/machine-learning/model-serving/store-env-variable-model-serving
+         */
+        environment_vars?: {
+          /**
+           * Text, or {{secrets/SCOPE/KEY}}.
+           */
+          [k: string]: string | null;
+        } | null;
+        /**
+         * AWS: the instance profile that the model runs with.
+         */
+        instance_profile_arn?: string | null;
+      } | null;
+    };
 /**
  * The share of each served entity; together 100. A list is all routes; a map of names to percentages owns only its own keys. https://docs.databricks.com/aws/en/machine-learning/model-serving/serve-multiple-models-to-serving-endpoint
  */
-export type RoutesConfig = (RouteConfig[] | {
-/**
- * Its share of the requests, 0 to 100; null removes the route.
- */
-[k: string]: number | null
-})
+export type RoutesConfig =
+  | RouteConfig[]
+  | {
+      /**
+       * Its share of the requests, 0 to 100; null removes the route.
+       */
+      [k: string]: number | null;
+    };
 /**
  * Its share of the requests, 0 to 100. 0 is for fallback only.
  */
-export type TrafficPercentageConfig = number
+export type TrafficPercentageConfig = number;
 /**
  * The gateway in front of an endpoint. null removes every feature. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
  */
-export type AiGatewayConfig = ({
-rate_limits?: RateLimitsConfig
-guardrails?: GuardrailsConfig
-inference_table_config?: InferenceTableConfig
-usage_tracking_config?: UsageTrackingConfig
-fallback_config?: FallbackConfig
-} | null)
+export type AiGatewayConfig = {
+  rate_limits?: RateLimitsConfig;
+  guardrails?: GuardrailsConfig;
+  inference_table_config?: InferenceTableConfig;
+  usage_tracking_config?: UsageTrackingConfig;
+  fallback_config?: FallbackConfig;
+} | null;
 /**
  * Limits per minute: at most 20, of which at most 5 for groups. A list is the whole list; a map owns only its own keys. The endpoint's limit is a ceiling for all; a limit of a user or service principal goes before that of a group, and that before the default for users. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
  */
-export type RateLimitsConfig = (RateLimitConfig[] | {
-/**
- * null removes the limit.
- */
-[k: string]: {
+export type RateLimitsConfig =
+  | RateLimitConfig[]
+  | {
+      /**
+       * null removes the limit.
+       */
+      [k: string]: {
+        /**
+         * Calls a minute. 0 refuses every call.
+         */
+        calls?: number | null;
+        /**
+         * Tokens a minute. 0 refuses every call. Usage is counted after the answer, so a burst may pass the limit.
+         */
+        tokens?: number | null;
+      } | null;
+    }
+  | null;
 /**
  * Calls a minute. 0 refuses every call.
  */
-calls?: (number | null)
+export type CallsConfig = number;
 /**
  * Tokens a minute. 0 refuses every call. Usage is counted after the answer, so a burst may pass the limit.
  */
-tokens?: (number | null)
-} | null
-} | null)
-/**
- * Calls a minute. 0 refuses every call.
- */
-export type CallsConfig = number
-/**
- * Tokens a minute. 0 refuses every call. Usage is counted after the answer, so a burst may pass the limit.
- */
-export type TokensConfig = number
+export type TokensConfig = number;
 /**
  * Filters for what is asked (input) and what is answered (output); a blocked request is answered with 400. https://docs.databricks.com/aws/en/ai-gateway/overview-serving-endpoints
  */
-export type GuardrailsConfig = ({
-input?: GuardrailConfig
-output?: GuardrailConfig
-} | null)
+export type GuardrailsConfig = {
+  input?: GuardrailConfig;
+  output?: GuardrailConfig;
+} | null;
 /**
  * The filters of one direction.
  */
-export type GuardrailConfig = ({
-/**
- * What happens to personal data.
- */
-pii?: ({
-/**
- * NONE: no filter. MASK: hide it. BLOCK: refuse the request.
- */
-behavior?: ("NONE" | "MASK" | "BLOCK" | null)
-} | null)
-/**
- * Refuse unsafe content.
- */
-safety?: (boolean | null)
-/**
- * @deprecated
- * Words that are refused. Deprecated: https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/model_serving.md
- */
-invalid_keywords?: (string[] | null)
-/**
- * @deprecated
- * The only topics that are let through. Deprecated: https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/model_serving.md
- */
-valid_topics?: (string[] | null)
-} | null)
+export type GuardrailConfig = {
+  /**
+   * What happens to personal data.
+   */
+  pii?: {
+    /**
+     * NONE: no filter. MASK: hide it. BLOCK: refuse the request.
+     */
+    behavior?: 'NONE' | 'MASK' | 'BLOCK' | null;
+  } | null;
+  /**
+   * Refuse unsafe content.
+   */
+  safety?: boolean | null;
+  /**
+   * @deprecated
+   * Words that are refused. Deprecated: https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/model_serving.md
+   */
+  invalid_keywords?: string[] | null;
+  /**
+   * @deprecated
+   * The only topics that are let through. Deprecated: https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/model_serving.md
+   */
+  valid_topics?: string[] | null;
+} | null;
 /**
  * Logs each request and answer into a Unity Catalog table. Moving the table switches logging off and on again. https://docs.databricks.com/aws/en/ai-gateway/inference-tables
  */
-export type InferenceTableConfig = ({
-/**
- * Whether requests are logged.
- */
-enabled?: boolean
-/**
- * The catalog of the table. It must exist. Needed to switch logging on.
- */
-catalog_name?: string
-/**
- * The schema of the table. It must exist. Needed to switch logging on.
- */
-schema_name?: string
-/**
- * The table is <prefix>_payload; by default the prefix is the endpoint's name.
- */
-table_name_prefix?: (string | null)
-} | null)
+export type InferenceTableConfig = {
+  /**
+   * Whether requests are logged.
+   */
+  enabled?: boolean;
+  /**
+   * The catalog of the table. It must exist. Needed to switch logging on.
+   */
+  catalog_name?: string;
+  /**
+   * The schema of the table. It must exist. Needed to switch logging on.
+   */
+  schema_name?: string;
+  /**
+   * The table is <prefix>_payload; by default the prefix is the endpoint's name.
+   */
+  table_name_prefix?: string | null;
+} | null;
 /**
  * Records usage in system.serving.endpoint_usage. On by default for pay-per-token endpoints.
  */
-export type UsageTrackingConfig = ({
-/**
- * Whether usage is recorded.
- */
-enabled?: boolean
-} | null)
+export type UsageTrackingConfig = {
+  /**
+   * Whether usage is recorded.
+   */
+  enabled?: boolean;
+} | null;
 /**
  * Tries the next served entity when one answers 429 or 5xx. External models only. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
  */
-export type FallbackConfig = ({
-/**
- * Whether requests fall back.
- */
-enabled?: boolean
-} | null)
+export type FallbackConfig = {
+  /**
+   * Whether requests fall back.
+   */
+  enabled?: boolean;
+} | null;
 /**
  * Who may see, query or manage the endpoint. A list is all that is granted on it directly; a map owns only its own keys; what is inherited stays, and so does the caller's own right to manage. null removes every direct grant. https://docs.databricks.com/aws/en/security/auth/access-control
  */
-export type PermissionsConfig = (PermissionConfig[] | {
-/**
- * What they may do; null removes the grant.
- */
-[k: string]: "CAN_VIEW" | "CAN_QUERY" | "CAN_MANAGE" | null
-} | null)
+export type PermissionsConfig =
+  | PermissionConfig[]
+  | {
+      /**
+       * What they may do; null removes the grant.
+       */
+      [k: string]: 'CAN_VIEW' | 'CAN_QUERY' | 'CAN_MANAGE' | null;
+    }
+  | null;
 /**
  * CAN_VIEW sees it, CAN_QUERY also calls it, CAN_MANAGE also changes it.
  */
-export type PermissionLevelConfig = ("CAN_VIEW" | "CAN_QUERY" | "CAN_MANAGE")
+export type PermissionLevelConfig = 'CAN_VIEW' | 'CAN_QUERY' | 'CAN_MANAGE';
 /**
  * Tags of the endpoint; they reach the billing logs. A list is all tags; a map owns only its own keys, and null there removes the tag.
  */
-export type TagsConfig = (TagConfig[] | {
-/**
- * The tag's value; null removes the tag.
- */
-[k: string]: string | null
-} | null)
+export type TagsConfig =
+  | TagConfig[]
+  | {
+      /**
+       * The tag's value; null removes the tag.
+       */
+      [k: string]: string | null;
+    }
+  | null;
 /**
  * What the endpoint is for. It can be given when the endpoint is made and not changed afterwards.
  */
-export type DescriptionConfig = string
+export type DescriptionConfig = string;
 /**
  * Whether calls take the optimised route, with less overhead. Custom models only; decided when the endpoint is made.
  */
-export type RouteOptimizedConfig = boolean
+export type RouteOptimizedConfig = boolean;
 /**
  * The budget policy that usage is billed to. Taken when the endpoint is made, not answered afterwards, and no request changes it.
  */
-export type BudgetPolicyIdConfig = string
+export type BudgetPolicyIdConfig = string;
 /**
  * Who is told about updates of the config.
  */
-export type EmailNotificationsConfig = ({
-/**
- * E-mail addresses that are told when an update fails.
- */
-on_update_failure?: (string[] | null)
-/**
- * E-mail addresses that are told when an update succeeds.
- */
-on_update_success?: (string[] | null)
-} | null)
+export type EmailNotificationsConfig = {
+  /**
+   * E-mail addresses that are told when an update fails.
+   */
+  on_update_failure?: string[] | null;
+  /**
+   * E-mail addresses that are told when an update succeeds.
+   */
+  on_update_success?: string[] | null;
+} | null;
 /**
  * Sends logs, metrics and traces of custom models into Unity Catalog tables: name the tables, or a profile that has them. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (TelemetryConfig)
  */
-export type TelemetryConfig = ({
-/**
- * The tables. The workspace makes a profile of them and answers only that.
- */
-table_names?: ({
-/**
- * The table of logs, as catalog.schema.table.
- */
-logs_table?: (string | null)
-/**
- * The table of metrics, as catalog.schema.table.
- */
-metrics_table?: (string | null)
-/**
- * The table of traces, as catalog.schema.table.
- */
-traces_table?: (string | null)
-/**
- * The table of annotations, as catalog.schema.table.
- */
-annotations_table?: (string | null)
-} | null)
-/**
- * A profile, instead of tables.
- */
-telemetry_profile_id?: (string | null)
-/**
- * What is sent; none named is all.
- */
-enabled_telemetry_features?: (("TELEMETRY_FEATURE_LOGS" | "TELEMETRY_FEATURE_METRICS" | "TELEMETRY_FEATURE_TRACES" | "TELEMETRY_FEATURE_INFERENCE_TABLE")[] | null)
-/**
- * The inference table that telemetry fills.
- */
-inference_table_config?: ({
-/**
- * The share of requests that is logged, 0 to 1.
- */
-sampling_fraction?: (number | null)
-} | null)
-} | null)
+export type TelemetryConfig = {
+  /**
+   * The tables. The workspace makes a profile of them and answers only that.
+   */
+  table_names?: {
+    /**
+     * The table of logs, as catalog.schema.table.
+     */
+    logs_table?: string | null;
+    /**
+     * The table of metrics, as catalog.schema.table.
+     */
+    metrics_table?: string | null;
+    /**
+     * The table of traces, as catalog.schema.table.
+     */
+    traces_table?: string | null;
+    /**
+     * The table of annotations, as catalog.schema.table.
+     */
+    annotations_table?: string | null;
+  } | null;
+  /**
+   * A profile, instead of tables.
+   */
+  telemetry_profile_id?: string | null;
+  /**
+   * What is sent; none named is all.
+   */
+  enabled_telemetry_features?:
+    | (
+        | 'TELEMETRY_FEATURE_LOGS'
+        | 'TELEMETRY_FEATURE_METRICS'
+        | 'TELEMETRY_FEATURE_TRACES'
+        | 'TELEMETRY_FEATURE_INFERENCE_TABLE'
+      )[]
+    | null;
+  /**
+   * The inference table that telemetry fills.
+   */
+  inference_table_config?: {
+    /**
+     * The share of requests that is logged, 0 to 1.
+     */
+    sampling_fraction?: number | null;
+  } | null;
+} | null;
 
 /**
  * A Gatewright file: the gateway of a Databricks workspace, declared. Field names, nesting and values are those of the REST API. A field that is not named is left as it is, null removes it, a value sets it.
  */
 export interface FileConfig {
-/**
- * Who owns what is managed fully. Endpoints carry it in the tag gatewright_project.
- */
-project?: string
-/**
- * Files that belong to the project, as paths or globs relative to this file. They may hold variables, presets and resources.
- */
-include?: string[]
-/**
- * The workspaces that this project is applied to, by a name of your choice.
- */
-targets?: {
-[k: string]: TargetConfig
-}
-/**
- * Values to use as ${var.NAME} inside resources and presets. A target may override them, and --var NAME=VALUE overrides both.
- */
-variables?: {
-[k: string]: VariableConfig
-}
-/**
- * Named partial resources. They are the lowest layer of whoever names them with `preset`.
- */
-presets?: {
-[k: string]: PresetConfig
-}
-/**
- * Serving endpoints by key. The key is the endpoint's name unless `name` says otherwise.
- */
-serving_endpoints?: {
-[k: string]: ServingEndpointConfig
-}
-/**
- * What is to go. Leaving an entry out deletes nothing; naming it here does.
- */
-removed?: RemovedEntryConfig[]
+  /**
+   * Who owns what is managed fully. Endpoints carry it in the tag gatewright_project.
+   */
+  project?: string;
+  /**
+   * Files that belong to the project, as paths or globs relative to this file. They may hold variables, presets and resources.
+   */
+  include?: string[];
+  /**
+   * The workspaces that this project is applied to, by a name of your choice.
+   */
+  targets?: {
+    [k: string]: TargetConfig;
+  };
+  /**
+   * Values to use as ${var.NAME} inside resources and presets. A target may override them, and --var NAME=VALUE overrides both.
+   */
+  variables?: {
+    [k: string]: VariableConfig;
+  };
+  /**
+   * Named partial resources. They are the lowest layer of whoever names them with `preset`.
+   */
+  presets?: {
+    [k: string]: PresetConfig;
+  };
+  /**
+   * Serving endpoints by key. The key is the endpoint's name unless `name` says otherwise.
+   */
+  serving_endpoints?: {
+    [k: string]: ServingEndpointConfig;
+  };
+  /**
+   * What is to go. Leaving an entry out deletes nothing; naming it here does.
+   */
+  removed?: RemovedEntryConfig[];
 }
 /**
  * A workspace, and what is different there.
  */
 export interface TargetConfig {
-/**
- * The workspace's address, or `simulator` for the embedded one. Without it the environment decides. http is taken for loopback only.
- */
-host?: string
-/**
- * Taken when no target is named.
- */
-default?: boolean
-/**
- * Refuse to delete or replace anything here.
- */
-protect?: boolean
-/**
- * Values of variables in this target.
- */
-variables?: {
-[k: string]: string | number | boolean
-}
-/**
- * What is different in this target, by the key of an endpoint that a file declares.
- */
-serving_endpoints?: {
-[k: string]: ServingEndpointOverlayConfig
-}
+  /**
+   * The workspace's address, or `simulator` for the embedded one. Without it the environment decides. http is taken for loopback only.
+   */
+  host?: string;
+  /**
+   * Taken when no target is named.
+   */
+  default?: boolean;
+  /**
+   * Refuse to delete or replace anything here.
+   */
+  protect?: boolean;
+  /**
+   * Values of variables in this target.
+   */
+  variables?: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * What is different in this target, by the key of an endpoint that a file declares.
+   */
+  serving_endpoints?: {
+    [k: string]: ServingEndpointOverlayConfig;
+  };
 }
 /**
  * What is different about this endpoint in this target.
  */
 export interface ServingEndpointOverlayConfig {
-/**
- * The endpoint's name in the workspace; the key by default. A change of name is a new endpoint, never a rename.
- */
-name?: string
-/**
- * The preset, or presets, underneath this resource. Later ones win over earlier ones.
- */
-preset?: (string | string[])
-/**
- * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
- */
-manage?: ("full" | "attach" | "observe")
-/**
- * Which sort of endpoint this governs. For a glob it is a filter: other matches are listed as passed over.
- */
-kind?: ("external" | "provisioned_throughput" | "pay_per_token" | "custom" | "agent")
-/**
- * Refuse to delete or replace this endpoint.
- */
-protect?: boolean
-/**
- * Facts that policies read, such as tier or owner. They are never sent.
- */
-labels?: {
-[k: string]: string
-}
-config?: Config
-ai_gateway?: AiGatewayConfig
-permissions?: PermissionsConfig
-tags?: TagsConfig
-description?: DescriptionConfig
-route_optimized?: RouteOptimizedConfig
-budget_policy_id?: BudgetPolicyIdConfig
-email_notifications?: EmailNotificationsConfig
-telemetry_config?: TelemetryConfig
-/**
- * Fields that this schema does not know, sent as they are, with the nesting of the API.
- */
-preview?: {
-[k: string]: unknown
-}
+  /**
+   * The endpoint's name in the workspace; the key by default. A change of name is a new endpoint, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Which sort of endpoint this governs. For a glob it is a filter: other matches are listed as passed over.
+   */
+  kind?: 'external' | 'provisioned_throughput' | 'pay_per_token' | 'custom' | 'agent';
+  /**
+   * Refuse to delete or replace this endpoint.
+   */
+  protect?: boolean;
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  config?: Config;
+  ai_gateway?: AiGatewayConfig;
+  permissions?: PermissionsConfig;
+  tags?: TagsConfig;
+  description?: DescriptionConfig;
+  route_optimized?: RouteOptimizedConfig;
+  budget_policy_id?: BudgetPolicyIdConfig;
+  email_notifications?: EmailNotificationsConfig;
+  telemetry_config?: TelemetryConfig;
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * What answers, and how traffic is split. An update takes minutes; until it is done the previous one keeps serving. An endpoint cannot be without it again. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (EndpointCoreConfigInput)
  */
 export interface Config {
-served_entities?: ServedEntitiesConfig
-traffic_config?: TrafficConfig
+  served_entities?: ServedEntitiesConfig;
+  traffic_config?: TrafficConfig;
 }
 /**
  * A model behind the endpoint: an external one (external_model), or one of the workspace (entity_name). https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (ServedEntityInput)
  */
 export interface ServedEntityConfig {
-/**
- * Its name in the endpoint, which routes refer to. By default the external model's name with "." and ":" as "-", else the last part of entity_name, "-", and entity_version.
- */
-name?: string
-/**
- * Short for a route of this entity in traffic_config: its share of the requests, 0 to 100. 0 is for fallback only.
- */
-traffic_percentage?: number
-/**
- * The model or feature spec function in Unity Catalog (catalog.schema.name), or a model of the workspace registry.
- */
-entity_name?: string
-/**
- * The version of the model; none for a feature spec.
- */
-entity_version?: (string | number)
-external_model?: ExternalModelConfig
-/**
- * How many requests at once, as a size: Small is 4, Medium 8 to 16, Large 16 to 64. Not together with provisioned concurrency; the workspace fills one in where neither is given.
- */
-workload_size?: (string | null)
-/**
- * The kind of machine; CPU by default. Kinds are added over time.
- */
-workload_type?: (string | null)
-/**
- * Whether it may stop while nobody asks. Entities with provisioned throughput never do.
- */
-scale_to_zero_enabled?: (boolean | null)
-/**
- * The least number of requests at once. Together with max_provisioned_concurrency, and not with workload_size.
- */
-min_provisioned_concurrency?: (number | null)
-/**
- * The most requests at once. Together with min_provisioned_concurrency, and not with workload_size.
- */
-max_provisioned_concurrency?: (number | null)
-/**
- * Provisioned throughput: the least tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis
- */
-min_provisioned_throughput?: (number | null)
-/**
- * Provisioned throughput: the most tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis
- */
-max_provisioned_throughput?: (number | null)
-/**
- * Provisioned throughput in model units; not together with tokens a second. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (PtServedModel)
- */
-provisioned_model_units?: (number | null)
-/**
- * Whether provisioned throughput may burst above what is provisioned. The workspace takes it and never answers it.
- */
-burst_scaling_enabled?: (boolean | null)
-/**
- * Environment of the model. A value is text or a reference to a secret, {{secrets/SCOPE/KEY}}; null removes a variable. https://docs.databricks.com/aws/en/machine-learning/model-serving/store-env-variable-model-serving
- */
-environment_vars?: ({
-/**
- * Text, or {{secrets/SCOPE/KEY}}.
- */
-[k: string]: string | null
-} | null)
-/**
- * AWS: the instance profile that the model runs with.
- */
-instance_profile_arn?: (string | null)
+  /**
+   * Its name in the endpoint, which routes refer to. By default the external model's name with "." and ":" as "-", else the last part of entity_name, "-", and entity_version.
+   */
+  name?: string;
+  /**
+   * Short for a route of this entity in traffic_config: its share of the requests, 0 to 100. 0 is for fallback only.
+   */
+  traffic_percentage?: number;
+  /**
+   * The model or feature spec function in Unity Catalog (catalog.schema.name), or a model of the workspace registry.
+   */
+  entity_name?: string;
+  /**
+   * The version of the model; none for a feature spec.
+   */
+  entity_version?: string | number;
+  external_model?: ExternalModelConfig;
+  /**
+   * How many requests at once, as a size: Small is 4, Medium 8 to 16, Large 16 to 64. Not together with provisioned concurrency; the workspace fills one in where neither is given.
+   */
+  workload_size?: string | null;
+  /**
+   * The kind of machine; CPU by default. Kinds are added over time.
+   */
+  workload_type?: string | null;
+  /**
+   * Whether it may stop while nobody asks. Entities with provisioned throughput never do.
+   */
+  scale_to_zero_enabled?: boolean | null;
+  /**
+   * The least number of requests at once. Together with max_provisioned_concurrency, and not with workload_size.
+   */
+  min_provisioned_concurrency?: number | null;
+  /**
+   * The most requests at once. Together with min_provisioned_concurrency, and not with workload_size.
+   */
+  max_provisioned_concurrency?: number | null;
+  /**
+   * Provisioned throughput: the least tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis
+   */
+  min_provisioned_throughput?: number | null;
+  /**
+   * Provisioned throughput: the most tokens a second. Steps depend on the model. https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/deploy-prov-throughput-foundation-model-apis
+   */
+  max_provisioned_throughput?: number | null;
+  /**
+   * Provisioned throughput in model units; not together with tokens a second. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (PtServedModel)
+   */
+  provisioned_model_units?: number | null;
+  /**
+   * Whether provisioned throughput may burst above what is provisioned. The workspace takes it and never answers it.
+   */
+  burst_scaling_enabled?: boolean | null;
+  /**
+   * Environment of the model. A value is text or a reference to a secret, {{secrets/SCOPE/KEY}}; null removes a variable. https://docs.databricks.com/aws/en/machine-learning/model-serving/store-env-variable-model-serving
+   */
+  environment_vars?: {
+    /**
+     * Text, or {{secrets/SCOPE/KEY}}.
+     */
+    [k: string]: string | null;
+  } | null;
+  /**
+   * AWS: the instance profile that the model runs with.
+   */
+  instance_profile_arn?: string | null;
 }
 /**
  * A model of another company, or of another workspace. Exactly the block of its provider says how to reach it. https://docs.databricks.com/aws/en/generative-ai/external-models/
  */
 export interface ExternalModelConfig {
-/**
- * The name of the model at its provider.
- */
-name?: string
-/**
- * Who offers it. Azure OpenAI is openai, with openai_api_type azure or azuread.
- */
-provider?: ("ai21labs" | "anthropic" | "amazon-bedrock" | "cohere" | "custom" | "databricks-model-serving" | "google-cloud-vertex-ai" | "openai" | "palm")
-/**
- * What it is asked for; the same for every external model of an endpoint.
- */
-task?: string
-/**
- * How to reach AI21 Labs.
- */
-ai21labs_config?: ({
-/**
- * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-ai21labs_api_key?: (string | null)
-/**
- * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer ai21labs_api_key.
- */
-ai21labs_api_key_plaintext?: (string | null)
-} | null)
-/**
- * How to reach Amazon Bedrock: with a pair of access keys, or with an instance profile.
- */
-amazon_bedrock_config?: ({
-/**
- * The AWS region.
- */
-aws_region?: string
-/**
- * Whose model it is: anthropic, cohere, ai21labs or amazon, in any case.
- */
-bedrock_provider?: string
-/**
- * The access key id, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-aws_access_key_id?: (string | null)
-/**
- * The access key id, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer aws_access_key_id.
- */
-aws_access_key_id_plaintext?: (string | null)
-/**
- * The secret access key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-aws_secret_access_key?: (string | null)
-/**
- * The secret access key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer aws_secret_access_key.
- */
-aws_secret_access_key_plaintext?: (string | null)
-/**
- * The instance profile to use instead of access keys.
- */
-instance_profile_arn?: (string | null)
-} | null)
-/**
- * How to reach Anthropic.
- */
-anthropic_config?: ({
-/**
- * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-anthropic_api_key?: (string | null)
-/**
- * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer anthropic_api_key.
- */
-anthropic_api_key_plaintext?: (string | null)
-} | null)
-/**
- * How to reach Cohere.
- */
-cohere_config?: ({
-/**
- * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-cohere_api_key?: (string | null)
-/**
- * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer cohere_api_key.
- */
-cohere_api_key_plaintext?: (string | null)
-/**
- * The address of the API, where it is not Cohere's own.
- */
-cohere_api_base?: (string | null)
-} | null)
-/**
- * How to reach a provider that speaks the OpenAI API, with one of the two ways to authenticate.
- */
-custom_provider_config?: ({
-/**
- * The address of the provider's API.
- */
-custom_provider_url?: string
-/**
- * Sends a credential under a key of its own.
- */
-api_key_auth?: ({
-/**
- * The name under which the credential is sent.
- */
-key?: string
-/**
- * The credential, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-value?: (string | null)
-/**
- * The credential, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer value.
- */
-value_plaintext?: (string | null)
-} | null)
-/**
- * Sends a credential as bearer token.
- */
-bearer_token_auth?: ({
-/**
- * The token, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-token?: (string | null)
-/**
- * The token, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer token.
- */
-token_plaintext?: (string | null)
-} | null)
-} | null)
-/**
- * How to reach an endpoint of another Databricks workspace. It may not be an external model itself.
- */
-databricks_model_serving_config?: ({
-/**
- * The address of the workspace.
- */
-databricks_workspace_url?: string
-/**
- * The token, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-databricks_api_token?: (string | null)
-/**
- * The token, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer databricks_api_token.
- */
-databricks_api_token_plaintext?: (string | null)
-} | null)
-/**
- * How to reach Google Cloud Vertex AI.
- */
-google_cloud_vertex_ai_config?: ({
-/**
- * The project of the service account.
- */
-project_id?: string
-/**
- * The region.
- */
-region?: string
-/**
- * The private key of the service account, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-private_key?: (string | null)
-/**
- * The private key of the service account, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer private_key.
- */
-private_key_plaintext?: (string | null)
-} | null)
-/**
- * How to reach OpenAI, or Azure OpenAI with openai_api_type azure (API key) or azuread (Entra ID). https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (OpenAiConfig)
- */
-openai_config?: ({
-/**
- * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-openai_api_key?: (string | null)
-/**
- * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer openai_api_key.
- */
-openai_api_key_plaintext?: (string | null)
-/**
- * openai (the default), azure (Azure OpenAI with an API key) or azuread (Azure OpenAI with Entra ID).
- */
-openai_api_type?: ("openai" | "azure" | "azuread" | null)
-/**
- * The address of the API. Required for Azure.
- */
-openai_api_base?: (string | null)
-/**
- * The version of the API. Required for Azure.
- */
-openai_api_version?: (string | null)
-/**
- * The deployment. Required for Azure.
- */
-openai_deployment_name?: (string | null)
-/**
- * The organisation to call in.
- */
-openai_organization?: (string | null)
-/**
- * The Entra ID tenant. Required for azuread.
- */
-microsoft_entra_tenant_id?: (string | null)
-/**
- * The Entra ID application. Required for azuread.
- */
-microsoft_entra_client_id?: (string | null)
-/**
- * The secret of the Entra ID application, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-microsoft_entra_client_secret?: (string | null)
-/**
- * The secret of the Entra ID application, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer microsoft_entra_client_secret.
- */
-microsoft_entra_client_secret_plaintext?: (string | null)
-} | null)
-/**
- * How to reach PaLM.
- */
-palm_config?: ({
-/**
- * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
- */
-palm_api_key?: (string | null)
-/**
- * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer palm_api_key.
- */
-palm_api_key_plaintext?: (string | null)
-} | null)
+  /**
+   * The name of the model at its provider.
+   */
+  name?: string;
+  /**
+   * Who offers it. Azure OpenAI is openai, with openai_api_type azure or azuread.
+   */
+  provider?:
+    | 'ai21labs'
+    | 'anthropic'
+    | 'amazon-bedrock'
+    | 'cohere'
+    | 'custom'
+    | 'databricks-model-serving'
+    | 'google-cloud-vertex-ai'
+    | 'openai'
+    | 'palm';
+  /**
+   * What it is asked for; the same for every external model of an endpoint.
+   */
+  task?: string;
+  /**
+   * How to reach AI21 Labs.
+   */
+  ai21labs_config?: {
+    /**
+     * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    ai21labs_api_key?: string | null;
+    /**
+     * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer ai21labs_api_key.
+     */
+    ai21labs_api_key_plaintext?: string | null;
+  } | null;
+  /**
+   * How to reach Amazon Bedrock: with a pair of access keys, or with an instance profile.
+   */
+  amazon_bedrock_config?: {
+    /**
+     * The AWS region.
+     */
+    aws_region?: string;
+    /**
+     * Whose model it is: anthropic, cohere, ai21labs or amazon, in any case.
+     */
+    bedrock_provider?: string;
+    /**
+     * The access key id, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    aws_access_key_id?: string | null;
+    /**
+     * The access key id, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer aws_access_key_id.
+     */
+    aws_access_key_id_plaintext?: string | null;
+    /**
+     * The secret access key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    aws_secret_access_key?: string | null;
+    /**
+     * The secret access key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer aws_secret_access_key.
+     */
+    aws_secret_access_key_plaintext?: string | null;
+    /**
+     * The instance profile to use instead of access keys.
+     */
+    instance_profile_arn?: string | null;
+  } | null;
+  /**
+   * How to reach Anthropic.
+   */
+  anthropic_config?: {
+    /**
+     * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    anthropic_api_key?: string | null;
+    /**
+     * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer anthropic_api_key.
+     */
+    anthropic_api_key_plaintext?: string | null;
+  } | null;
+  /**
+   * How to reach Cohere.
+   */
+  cohere_config?: {
+    /**
+     * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    cohere_api_key?: string | null;
+    /**
+     * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer cohere_api_key.
+     */
+    cohere_api_key_plaintext?: string | null;
+    /**
+     * The address of the API, where it is not Cohere's own.
+     */
+    cohere_api_base?: string | null;
+  } | null;
+  /**
+   * How to reach a provider that speaks the OpenAI API, with one of the two ways to authenticate.
+   */
+  custom_provider_config?: {
+    /**
+     * The address of the provider's API.
+     */
+    custom_provider_url?: string;
+    /**
+     * Sends a credential under a key of its own.
+     */
+    api_key_auth?: {
+      /**
+       * The name under which the credential is sent.
+       */
+      key?: string;
+      /**
+       * The credential, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+       */
+      value?: string | null;
+      /**
+       * The credential, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer value.
+       */
+      value_plaintext?: string | null;
+    } | null;
+    /**
+     * Sends a credential as bearer token.
+     */
+    bearer_token_auth?: {
+      /**
+       * The token, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+       */
+      token?: string | null;
+      /**
+       * The token, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer token.
+       */
+      token_plaintext?: string | null;
+    } | null;
+  } | null;
+  /**
+   * How to reach an endpoint of another Databricks workspace. It may not be an external model itself.
+   */
+  databricks_model_serving_config?: {
+    /**
+     * The address of the workspace.
+     */
+    databricks_workspace_url?: string;
+    /**
+     * The token, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    databricks_api_token?: string | null;
+    /**
+     * The token, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer databricks_api_token.
+     */
+    databricks_api_token_plaintext?: string | null;
+  } | null;
+  /**
+   * How to reach Google Cloud Vertex AI.
+   */
+  google_cloud_vertex_ai_config?: {
+    /**
+     * The project of the service account.
+     */
+    project_id?: string;
+    /**
+     * The region.
+     */
+    region?: string;
+    /**
+     * The private key of the service account, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    private_key?: string | null;
+    /**
+     * The private key of the service account, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer private_key.
+     */
+    private_key_plaintext?: string | null;
+  } | null;
+  /**
+   * How to reach OpenAI, or Azure OpenAI with openai_api_type azure (API key) or azuread (Entra ID). https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (OpenAiConfig)
+   */
+  openai_config?: {
+    /**
+     * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    openai_api_key?: string | null;
+    /**
+     * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer openai_api_key.
+     */
+    openai_api_key_plaintext?: string | null;
+    /**
+     * openai (the default), azure (Azure OpenAI with an API key) or azuread (Azure OpenAI with Entra ID).
+     */
+    openai_api_type?: 'openai' | 'azure' | 'azuread' | null;
+    /**
+     * The address of the API. Required for Azure.
+     */
+    openai_api_base?: string | null;
+    /**
+     * The version of the API. Required for Azure.
+     */
+    openai_api_version?: string | null;
+    /**
+     * The deployment. Required for Azure.
+     */
+    openai_deployment_name?: string | null;
+    /**
+     * The organisation to call in.
+     */
+    openai_organization?: string | null;
+    /**
+     * The Entra ID tenant. Required for azuread.
+     */
+    microsoft_entra_tenant_id?: string | null;
+    /**
+     * The Entra ID application. Required for azuread.
+     */
+    microsoft_entra_client_id?: string | null;
+    /**
+     * The secret of the Entra ID application, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    microsoft_entra_client_secret?: string | null;
+    /**
+     * The secret of the Entra ID application, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer microsoft_entra_client_secret.
+     */
+    microsoft_entra_client_secret_plaintext?: string | null;
+  } | null;
+  /**
+   * How to reach PaLM.
+   */
+  palm_config?: {
+    /**
+     * The API key, as a reference to a secret: {{secrets/SCOPE/KEY}}. Variables may stand inside it.
+     */
+    palm_api_key?: string | null;
+    /**
+     * The API key, taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer palm_api_key.
+     */
+    palm_api_key_plaintext?: string | null;
+  } | null;
 }
 /**
  * How requests are split between the served entities. Required with more than one of them.
  */
 export interface TrafficConfig {
-routes?: RoutesConfig
+  routes?: RoutesConfig;
 }
 /**
  * The share of one served entity.
  */
 export interface RouteConfig {
-/**
- * The name of the served entity.
- */
-served_entity_name?: string
-/**
- * @deprecated
- * The old name of served_entity_name, taken so that answers of the API can be pasted.
- */
-served_model_name?: string
-traffic_percentage: TrafficPercentageConfig
+  /**
+   * The name of the served entity.
+   */
+  served_entity_name?: string;
+  /**
+   * @deprecated
+   * The old name of served_entity_name, taken so that answers of the API can be pasted.
+   */
+  served_model_name?: string;
+  traffic_percentage: TrafficPercentageConfig;
 }
 /**
  * One limit. Its identity is key, principal, period, and calls or tokens. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (AiGatewayRateLimit)
  */
 export interface RateLimitConfig {
-/**
- * Who is limited: everybody together (endpoint), each user, a group, or a service principal.
- */
-key?: ("endpoint" | "user" | "user_group" | "service_principal")
-/**
- * A user's e-mail address, a group's name, or a service principal's application id. Required for user_group and service_principal; a user limit without it is the default for every user.
- */
-principal?: string
-/**
- * The period of the limit; serving endpoints know the minute only.
- */
-renewal_period?: "minute"
-calls?: CallsConfig
-tokens?: TokensConfig
+  /**
+   * Who is limited: everybody together (endpoint), each user, a group, or a service principal.
+   */
+  key?: 'endpoint' | 'user' | 'user_group' | 'service_principal';
+  /**
+   * A user's e-mail address, a group's name, or a service principal's application id. Required for user_group and service_principal; a user limit without it is the default for every user.
+   */
+  principal?: string;
+  /**
+   * The period of the limit; serving endpoints know the minute only.
+   */
+  renewal_period?: 'minute';
+  calls?: CallsConfig;
+  tokens?: TokensConfig;
 }
 /**
  * What one user, group or service principal may do.
  */
 export interface PermissionConfig {
-/**
- * A user, by e-mail address.
- */
-user_name?: string
-/**
- * A group, by name.
- */
-group_name?: string
-/**
- * A service principal, by application id.
- */
-service_principal_name?: string
-permission_level: PermissionLevelConfig
+  /**
+   * A user, by e-mail address.
+   */
+  user_name?: string;
+  /**
+   * A group, by name.
+   */
+  group_name?: string;
+  /**
+   * A service principal, by application id.
+   */
+  service_principal_name?: string;
+  permission_level: PermissionLevelConfig;
 }
 /**
  * One tag.
  */
 export interface TagConfig {
-/**
- * The tag's name.
- */
-key: string
-/**
- * The tag's value.
- */
-value?: string
+  /**
+   * The tag's name.
+   */
+  key: string;
+  /**
+   * The tag's value.
+   */
+  value?: string;
 }
 /**
  * A value that resources may use as ${var.NAME}.
  */
 export interface VariableConfig {
-/**
- * The value where neither the target nor --var gives one. It may not refer to other variables.
- */
-default?: (string | number | boolean)
-/**
- * What it is for.
- */
-description?: string
-/**
- * What it must be. Text given with --var is read as this; without it, as the type of the default.
- */
-type?: ("string" | "integer" | "number" | "boolean")
+  /**
+   * The value where neither the target nor --var gives one. It may not refer to other variables.
+   */
+  default?: string | number | boolean;
+  /**
+   * What it is for.
+   */
+  description?: string;
+  /**
+   * What it must be. Text given with --var is read as this; without it, as the type of the default.
+   */
+  type?: 'string' | 'integer' | 'number' | 'boolean';
 }
 /**
  * A partial resource.
  */
 export interface PresetConfig {
-/**
- * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
- */
-manage?: ("full" | "attach" | "observe")
-/**
- * Refuse to delete or replace this endpoint.
- */
-protect?: boolean
-/**
- * Facts that policies read, such as tier or owner. They are never sent.
- */
-labels?: {
-[k: string]: string
-}
-config?: Config
-ai_gateway?: AiGatewayConfig
-permissions?: PermissionsConfig
-tags?: TagsConfig
-description?: DescriptionConfig
-route_optimized?: RouteOptimizedConfig
-budget_policy_id?: BudgetPolicyIdConfig
-email_notifications?: EmailNotificationsConfig
-telemetry_config?: TelemetryConfig
-/**
- * Fields that this schema does not know, sent as they are, with the nesting of the API.
- */
-preview?: {
-[k: string]: unknown
-}
+  /**
+   * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Refuse to delete or replace this endpoint.
+   */
+  protect?: boolean;
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  config?: Config;
+  ai_gateway?: AiGatewayConfig;
+  permissions?: PermissionsConfig;
+  tags?: TagsConfig;
+  description?: DescriptionConfig;
+  route_optimized?: RouteOptimizedConfig;
+  budget_policy_id?: BudgetPolicyIdConfig;
+  email_notifications?: EmailNotificationsConfig;
+  telemetry_config?: TelemetryConfig;
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * A serving endpoint. https://docs.databricks.com/api/workspace/servingendpoints
  */
 export interface ServingEndpointConfig {
-/**
- * The endpoint's name in the workspace; the key by default. A change of name is a new endpoint, never a rename.
- */
-name?: string
-/**
- * The preset, or presets, underneath this resource. Later ones win over earlier ones.
- */
-preset?: (string | string[])
-/**
- * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
- */
-manage?: ("full" | "attach" | "observe")
-/**
- * Which sort of endpoint this governs. For a glob it is a filter: other matches are listed as passed over.
- */
-kind?: ("external" | "provisioned_throughput" | "pay_per_token" | "custom" | "agent")
-/**
- * Refuse to delete or replace this endpoint.
- */
-protect?: boolean
-/**
- * The targets in which this endpoint exists; all of them by default.
- */
-only_in?: string[]
-/**
- * Facts that policies read, such as tier or owner. They are never sent.
- */
-labels?: {
-[k: string]: string
-}
-config?: Config
-ai_gateway?: AiGatewayConfig
-permissions?: PermissionsConfig
-tags?: TagsConfig
-description?: DescriptionConfig
-route_optimized?: RouteOptimizedConfig
-budget_policy_id?: BudgetPolicyIdConfig
-email_notifications?: EmailNotificationsConfig
-telemetry_config?: TelemetryConfig
-/**
- * Fields that this schema does not know, sent as they are, with the nesting of the API.
- */
-preview?: {
-[k: string]: unknown
-}
+  /**
+   * The endpoint's name in the workspace; the key by default. A change of name is a new endpoint, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Which sort of endpoint this governs. For a glob it is a filter: other matches are listed as passed over.
+   */
+  kind?: 'external' | 'provisioned_throughput' | 'pay_per_token' | 'custom' | 'agent';
+  /**
+   * Refuse to delete or replace this endpoint.
+   */
+  protect?: boolean;
+  /**
+   * The targets in which this endpoint exists; all of them by default.
+   */
+  only_in?: string[];
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  config?: Config;
+  ai_gateway?: AiGatewayConfig;
+  permissions?: PermissionsConfig;
+  tags?: TagsConfig;
+  description?: DescriptionConfig;
+  route_optimized?: RouteOptimizedConfig;
+  budget_policy_id?: BudgetPolicyIdConfig;
+  email_notifications?: EmailNotificationsConfig;
+  telemetry_config?: TelemetryConfig;
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * Something that is no longer wanted, and why.
  */
 export interface RemovedEntryConfig {
-/**
- * The name of the serving endpoint in the workspace.
- */
-serving_endpoint: string
-/**
- * Why it goes: for whoever reads the plan.
- */
-reason: string
-/**
- * Since when, as YYYY-MM-DD.
- */
-since: string
-/**
- * true deletes it; false leaves it in the workspace and only stops managing it.
- */
-destroy?: boolean
-/**
- * The targets in which it goes; all of them by default.
- */
-only_in?: string[]
+  /**
+   * The name of the serving endpoint in the workspace.
+   */
+  serving_endpoint: string;
+  /**
+   * Why it goes: for whoever reads the plan.
+   */
+  reason: string;
+  /**
+   * Since when, as YYYY-MM-DD.
+   */
+  since: string;
+  /**
+   * true deletes it; false leaves it in the workspace and only stops managing it.
+   */
+  destroy?: boolean;
+  /**
+   * The targets in which it goes; all of them by default.
+   */
+  only_in?: string[];
 }
