@@ -115,7 +115,7 @@ export class ChangeRun {
       if (due && step.settles === true && live?.settling === 'pending') {
         const outcome = this.#written > 0 ? 'partial' : 'failed';
         const late = () => new Stop(outcome, 'another update of it does not end', 'Run it again later.');
-        await this.#settling.over(BUSY, give, late, this.#written > 0);
+        await this.#settling.over(BUSY, give, late, this.#cutShort());
         continue;
       }
       if (due) {
@@ -337,14 +337,15 @@ export class ChangeRun {
     if (attempt > 0)
       this.around.emit({ type: 'waiting', subject: subjectOf(this.change), reason: BUSY, forMs: 0 });
     await pause(this.request, ms);
-    await this.#settling.over(BUSY, give, () => cause, this.#written > 0);
+    await this.#settling.over(BUSY, give, () => cause, this.#cutShort());
     if (this.#interrupted()) {
-      throw new Stop(
-        this.#written > 0 ? 'partial' : 'failed',
-        `interrupted while ${BUSY}`,
-        'Run it again to see how it ended.',
-      );
+      throw new Stop(this.#cutShort(), `interrupted while ${BUSY}`, 'Run it again to see how it ended.');
     }
+  }
+
+  /** How an interrupt ends what waits for somebody else's update: nothing of ours is under way. */
+  #cutShort(): Outcome {
+    return this.#written > 0 ? 'partial' : 'not-started';
   }
 
   /** Reads back until nothing differs and no update of it is under way, or the deadline has passed. */
