@@ -24,7 +24,7 @@ export function checkEndpoint(entry: MergedEntry, findings: Findings): void {
   const sort = declaredSort(entry);
   checkGateway(entry, sort, findings);
   checkChoices(entry, findings);
-  if (entities?.kind === 'keyed') checkEntities(entities, findings);
+  if (entities?.kind === 'keyed') checkEntities(entities, entry.manage === 'full', findings);
   if (config !== undefined) checkTraffic(config, findings);
   checkFallback(entry, findings);
   checkAttached(entry, findings);

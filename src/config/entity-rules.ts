@@ -60,10 +60,11 @@ export function wantedEntities(entities: LayerValue | undefined): Wanted {
   return wanted;
 }
 
-export function checkEntities(entities: KeyedValue, findings: Findings): void {
+/** `complete` asks for all that the API needs: without it live may have the rest, or nothing is ever written. */
+export function checkEntities(entities: KeyedValue, complete: boolean, findings: Findings): void {
   const wanted = wantedEntities(entities);
   checkCount(entities, wanted.size, findings);
-  for (const entity of wanted.values()) checkEntity(entity, entities.whole, findings);
+  for (const entity of wanted.values()) checkEntity(entity, complete && entities.whole, findings);
   checkTogether([...wanted.values()], findings);
 }
 

@@ -1,21 +1,11 @@
 // `preview` is for what the schema does not know. What it knows is declared where it belongs, or two places would say it.
 import type { Findings } from './findings';
 import { locateKey, type Node } from './node';
-import { comesNext } from './sections';
 import { annotatedSchema, follow, type Schema, type ValidatorName } from './validators';
 
 export function checkPreview(preview: Node | undefined, entry: ValidatorName, findings: Findings): void {
   if (preview?.kind !== 'map' || preview.entries.size === 0) return;
   const whole = annotatedSchema('authoring');
-  for (const name of preview.entries.keys()) {
-    if (!comesNext('entry', name)) continue;
-    findings.error(() => ({
-      code: 'comes-next',
-      message: `${name} is not supported yet, and preview cannot send it`,
-      at: locateKey(preview, name),
-      help: 'Leave it out: what the file does not name is left as it is.',
-    }));
-  }
   checkKnown(preview, whole.$defs?.[entry] ?? {}, whole, findings);
 }
 

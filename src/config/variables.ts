@@ -158,24 +158,26 @@ function readGiven(variable: Variable, text: string, findings: Findings): Scalar
 
 /**
  * Every reference in a value, whatever the target: how it is written, and whether its variable is declared. `field` is
- * the name that the value stands under.
+ * the name that the value stands under; without `credentials` none is resolved there.
  */
 export function checkReferences(
   node: Node,
   declared: ReadonlyMap<string, Variable>,
   findings: Findings,
   field = '',
+  credentials = true,
 ): void {
   if (!node.refers) return;
-  if (node.kind === 'list') for (const item of node.items) checkReferences(item, declared, findings);
+  if (node.kind === 'list')
+    for (const item of node.items) checkReferences(item, declared, findings, '', credentials);
   if (node.kind === 'map') {
     for (const [key, { value }] of node.entries) {
       if (key.includes('${')) findings.error({ ...referenceInKey, at: locateKey(node, key) });
-      checkReferences(value, declared, findings, key);
+      checkReferences(value, declared, findings, key, credentials && key !== 'preview');
     }
   }
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
-  if (PLAINTEXT.has(field) && FROM_ENVIRONMENT.test(node.value)) return;
+  if (credentials && PLAINTEXT.has(field) && FROM_ENVIRONMENT.test(node.value)) return;
   for (const match of node.value.matchAll(REFERENCE)) {
     if (!hasProblem(match, declared)) continue;
     // One a value: they all have its place.
