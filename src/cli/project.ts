@@ -55,6 +55,7 @@ function seenFrom(from: string, directory: string, loaded: LoadedProject): Loade
     ...loaded,
     diagnostics: loaded.diagnostics.map(moved),
     texts: new Map([...loaded.texts].map(([name, text]) => [file(name), text])),
+    names: loaded.names.map((name) => ({ ...name, at: place(name.at) })),
   };
 }
 

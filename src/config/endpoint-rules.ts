@@ -90,21 +90,19 @@ function checkSort(entry: MergedEntry, findings: Findings): void {
   });
 }
 
-/** What is written on an endpoint that somebody else made; its config stays theirs. */
-const ATTACHABLE = ['ai_gateway', 'tags', 'permissions', 'email_notifications', 'telemetry_config'];
-
 function checkAttached(entry: MergedEntry, findings: Findings): void {
   if (entry.manage !== 'attach') return;
   const manage = memberOf(entry.value, 'manage');
-  for (const field of entry.declared.section.fields) {
+  const { fields, attachable } = entry.declared.section;
+  for (const field of fields) {
     const value = memberOf(entry.value, field);
-    if (value === undefined || ATTACHABLE.includes(field)) continue;
+    if (value === undefined || attachable.includes(field)) continue;
     findings.error({
       code: 'not-attachable',
       message: `${field} is written only on endpoints that are managed fully`,
       at: locate(value.node),
       ...(manage === undefined ? {} : { because: { text: 'this one is attached', at: locate(manage.node) } }),
-      help: `Leave it out, or manage the endpoint fully. What can be attached is ${ATTACHABLE.join(', ')}.`,
+      help: `Leave it out, or manage the endpoint fully. What can be attached is ${attachable.join(', ')}.`,
     });
   }
 }

@@ -1,6 +1,6 @@
 // Loading a project: its files, the target that is meant, and the desired resources there. All problems come at once;
 // with an error there is nothing desired. Reads through the source it is given and touches nothing else.
-import type { Diagnostic } from '../model/diagnostic';
+import type { Diagnostic, Location } from '../model/diagnostic';
 import type { Desired } from '../model/resource';
 import { readProjectFiles } from './files';
 import { Findings } from './findings';
@@ -34,6 +34,15 @@ export interface LoadedProject {
   readonly texts: ReadonlyMap<string, string>;
   readonly targets: readonly string[];
   readonly files: readonly string[];
+  /** Every entry and preset of every file, whatever the target. */
+  readonly names: readonly DeclaredName[];
+}
+
+export interface DeclaredName {
+  /** `presets`, or the kind of an entry. */
+  readonly section: string;
+  readonly name: string;
+  readonly at: Location;
 }
 
 export function loadProject(request: ProjectRequest): LoadedProject {
@@ -55,7 +64,22 @@ export function loadProject(request: ProjectRequest): LoadedProject {
     texts,
     targets: [...(project?.targets.keys() ?? [])],
     files: names,
+    names: namesOf(project),
   };
+}
+
+function namesOf(project: Project | undefined): DeclaredName[] {
+  const presets = [...(project?.presets.values() ?? [])].map(({ name, at }) => ({
+    section: 'presets',
+    name,
+    at,
+  }));
+  const entries = (project?.entries ?? []).map(({ section, name, at }) => ({
+    section: section.kind,
+    name,
+    at,
+  }));
+  return [...presets, ...entries];
 }
 
 function desiredOf(

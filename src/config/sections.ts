@@ -14,6 +14,8 @@ export interface Section {
   readonly kind: string;
   /** Members of an entry that are sent; the rest steers us. */
   readonly fields: readonly string[];
+  /** Those of them that may be written on an object that somebody else made. */
+  readonly attachable: readonly string[];
   /** The validator of an entry once its variables are filled in. */
   readonly entry: ValidatorName;
   /** What a name must look like; `glob` adds what a pattern may use. */
@@ -43,6 +45,7 @@ export const SECTIONS: readonly Section[] = [
       'email_notifications',
       'telemetry_config',
     ],
+    attachable: ['ai_gateway', 'tags', 'permissions', 'email_notifications', 'telemetry_config'],
     entry: 'serving_endpoint',
     // Length and letters: https://docs.databricks.com/api/workspace/servingendpoints/create
     name: /^[A-Za-z0-9_-]{1,63}$/,

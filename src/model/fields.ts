@@ -31,6 +31,8 @@ export interface FieldRow {
   readonly absentFrom?: string;
   /** The server may fill it in unasked, so its absence says nothing; asking for its absence is suppressed. */
   readonly serverFills?: true;
+  /** With `serverFills`: the value that it is known to fill in, where that is not what absence means elsewhere. */
+  readonly fills?: Json;
   /** Taken, and never answered: it is sent with intent or when asked to, and is no drift. */
   readonly writeOnly?: true;
   /** The server keeps a value of its own whatever is sent: a difference to it is suppressed. */
@@ -61,6 +63,14 @@ export class FieldTable {
 
   constructor(rows: readonly FieldRow[]) {
     for (const row of rows) this.#rows.set(row.path, [...(this.#rows.get(row.path) ?? []), row]);
+  }
+
+  /** The value that says no more than the member's absence does; undefined when there is none. */
+  standard(path: Path, sort: string, name: string): Json | undefined {
+    const row = this.row(path, sort);
+    if (row?.absentFrom === 'name') return name;
+    if (row?.serverFills !== true) return row?.absent;
+    return row.fills ?? this.row(path, '')?.absent;
   }
 
   row(path: Path, sort: string): FieldRow | undefined {

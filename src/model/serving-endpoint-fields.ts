@@ -84,10 +84,19 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   ...guardrailRows('output'),
   {
     path: 'ai_gateway.usage_tracking_config.enabled',
-    when: ['pay_per_token', 'provisioned_throughput'],
+    when: ['pay_per_token'],
+    serverFills: true,
+    fills: true,
+    direction: 'on',
+    reason: 'Tracking is on by default on these endpoints, so they answer it though nobody sent it.',
+    source: 'https://docs.databricks.com/aws/en/ai-gateway/overview-serving-endpoints',
+  },
+  {
+    path: 'ai_gateway.usage_tracking_config.enabled',
+    when: ['provisioned_throughput'],
     serverFills: true,
     direction: 'on',
-    reason: 'These endpoints answer with a value though none was sent; tracking is on by default there.',
+    reason: 'These endpoints answer with a value though none was sent.',
     source: PROVIDER,
   },
   {

@@ -112,8 +112,9 @@ export function unknownConfigMembers(config: Json | undefined): string[] {
 }
 
 /**
- * The body of a config put: what is live with ours on top, entities in the declared order, because that is
- * the order in which fallback tries them. https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
+ * The body of a config put: what is live with ours on top. Fallback tries entities in the order of the list, so
+ * where ours names every entity they stand in its order; where it names some, the list keeps the order that it has.
+ * https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway-endpoints
  */
 export function configBody(
   live: JsonObject | undefined,
@@ -124,18 +125,19 @@ export function configBody(
   const merged = assign({ config: live ?? {} }, ours, fields, sort).config;
   const config = isObject(merged) ? merged : {};
   const entities = entityList(config);
-  if (entities.length === 0) return config;
-  const declared = [...new Set(ours.flatMap(({ path }) => entityIn(path)))];
-  const rank = (entity: JsonObject) => {
-    const index = declared.indexOf(String(entity.name));
-    return index < 0 ? declared.length : index;
-  };
-  // Sorting is stable: what the file does not name keeps its order, behind what it names.
+  const declared = [...new Set(ours.flatMap(({ path }) => entityIn(path) ?? []))];
+  const rank = ({ name }: JsonObject) => declared.indexOf(String(name));
+  if (entities.length === 0 || entities.some((entity) => rank(entity) < 0)) return config;
   return { ...config, served_entities: [...entities].sort((a, b) => rank(a) - rank(b)) };
 }
 
-function entityIn([, list, entity]: Path): string[] {
-  return list === 'served_entities' && entity !== undefined && isItem(entity) ? [itemKey(entity)] : [];
+/** The entity that a path leads into, if any. */
+export function entityIn([, list, entity]: Path): string | undefined {
+  return list === 'served_entities' && entity !== undefined && isItem(entity) ? itemKey(entity) : undefined;
+}
+
+export function entityNames(config: JsonObject | undefined): string[] {
+  return entityList(config).map(({ name }) => String(name));
 }
 
 function entityList(config: JsonObject | undefined): JsonObject[] {

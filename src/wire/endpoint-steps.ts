@@ -6,7 +6,7 @@ import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { itemKey, type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { configBody, configFromWire } from './endpoint-config';
+import { configBody, configFromWire, entityIn, entityNames } from './endpoint-config';
 import * as op from './endpoint-operations';
 import { gatewaySteps } from './gateway-steps';
 import type { StepDraft, StepLike, Wanted, WantedAssignment } from './step';
@@ -59,7 +59,7 @@ export function update({
     drafts.push({
       operation,
       phase: 'config',
-      ours: wholeConfig(under('config'), declared, fields, live.sort),
+      ours: wholeConfig(under('config'), declared, live, fields),
       settles: true,
     });
   }
@@ -102,18 +102,25 @@ function permissionSteps(wanted: readonly WantedAssignment[]): StepDraft[] {
   return [...step(tightening, 'tighten'), ...step(opening, 'open')];
 }
 
-/** A config put is ours as a whole: every declared value in the declared order, and the removals. */
+/** A config put is ours as a whole: every declared value, and the removals. A list of entities has its order, a map has the live one. */
 function wholeConfig(
   wanted: readonly WantedAssignment[],
   declared: JsonObject,
+  live: LiveResource,
   fields: FieldTable,
-  sort: string,
 ): Assignment[] {
-  const leaves = leavesOf({ config: declared.config ?? null }, fields, sort).filter(
+  const leaves = leavesOf({ config: declared.config ?? null }, fields, live.sort).filter(
     ({ value }) => value !== null,
   );
   const said = new Set(leaves.map(({ path }) => pathText(path)));
-  return [...bare(wanted.filter(({ path }) => !said.has(pathText(path)))), ...leaves];
+  const removed = bare(wanted.filter(({ path }) => !said.has(pathText(path))));
+  if (isObject(declared.config) && isList(declared.config.served_entities)) return [...removed, ...leaves];
+  const order = entityNames(configOf(live));
+  const rank = ({ path }: Assignment) => {
+    const index = order.indexOf(entityIn(path) ?? '');
+    return index < 0 ? order.length : index;
+  };
+  return [...removed, ...leaves.sort((a, b) => rank(a) - rank(b))];
 }
 
 function withWriteOnly(
