@@ -2,8 +2,8 @@
 // A value that may be a credential is never repeated.
 import { nameOf, type Site } from './explain-site';
 import type { Finding } from './findings';
+import { otherSideValue, whyNotNull } from './known-names';
 import { locate, locateKey, type Node } from './node';
-import { whyNotNull } from './sections';
 import { didYouMean } from './suggest';
 import type { Schema, SchemaError } from './validators';
 
@@ -33,13 +33,18 @@ export function explainValue(group: readonly SchemaError[], site: Site): Finding
 
 const isNull = (node: Node) => node.kind === 'scalar' && node.value === null;
 
+/** The credential of a service in one of its two forms; others end in `_plaintext` and have a field beside them. */
+const OF_SERVICE = 'plaintext';
+
 const SECRET_HELP = {
   reference: 'Put it into a secret scope and write {{secrets/SCOPE/KEY}} here.',
   resolved: 'Write ${env.NAME} and set NAME where this is applied, or use the field without _plaintext.',
+  ofService:
+    'Write ${env.NAME} and set NAME where this is applied, or use secret_reference: { name: secrets/CATALOG.SCHEMA.NAME }.',
 };
 
 /** Says nothing of the value: also what is no credential by its looks may be one. */
-function badSecret(site: Site, secret: keyof typeof SECRET_HELP): Finding {
+function badSecret(site: Site, secret: 'reference' | 'resolved'): Finding {
   const value = site.node.kind === 'scalar' ? site.node.value : '';
   const isReference = typeof value === 'string' && /^(\{\{|\$\{|$)/.test(value);
   const filled = site.node.kind === 'scalar' && site.node.filledIn === true;
@@ -49,7 +54,7 @@ function badSecret(site: Site, secret: keyof typeof SECRET_HELP): Finding {
       ? `${nameOf(site)} must be ${says(site.schema)}`
       : `${nameOf(site)} holds a literal credential${filled ? ', with its variables filled in' : ''}`,
     at: locate(site.node),
-    help: SECRET_HELP[secret],
+    help: SECRET_HELP[site.path.at(-1) === OF_SERVICE ? 'ofService' : secret],
   };
 }
 
@@ -181,6 +186,7 @@ function rewritten(site: Site): string | undefined {
 function unknownValue(site: Site): Finding {
   const written = site.node.kind === 'scalar' ? String(site.node.value) : '';
   const words = choices(site.schema);
+  const otherSide = otherSideValue(site.path.at(-1), written);
   const text = words.length === 1 ? `the only value is ${words[0]}` : `the values are ${words.join(', ')}`;
   return {
     code: 'unknown-value',
@@ -188,6 +194,7 @@ function unknownValue(site: Site): Finding {
     at: locate(site.node),
     ...didYouMean(written, words, site.path.at(-1)),
     because: { text },
+    ...(otherSide === undefined ? {} : { help: otherSide }),
   };
 }
 

@@ -1,6 +1,6 @@
 // Layers: preset under file under overlay. A layer is a tree in which keyed lists stand by key, whichever form they
 // were written in; merging two layers is associative, so that it does not matter which are merged first.
-import { isObject, type Json } from '../model/json';
+import { equalJson, isObject, type Json } from '../model/json';
 import { KEY_CODECS, type KeyCodec, type KeyCodecName } from '../model/keys';
 import { type MapNode, type Node, plain } from './node';
 
@@ -104,7 +104,9 @@ class LayerReader {
       }
       return { kind: 'map', members, node: item, layer: this.layer, cut: false };
     }
-    const at = [...(entries?.values() ?? [])].reverse().find((entry) => plain(entry.value) === value)?.value;
+    const at = [...(entries?.values() ?? [])]
+      .reverse()
+      .find((entry) => equalJson(plain(entry.value), value))?.value;
     return this.#leaf(at ?? item, value);
   }
 

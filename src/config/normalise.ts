@@ -2,12 +2,12 @@
 // (but where the order of a list means something), shorthands expanded; absent, null and value stay three things. Expects what the schema accepts, survives the rest.
 import { emptyObject, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, type KeyCodec } from '../model/keys';
-import { item, type Path, pathText } from '../model/path';
+import { item, type Path, pathPattern, pathText } from '../model/path';
 import type { Origin } from '../model/resource';
 import type { KeyedValue, LayerValue, MapValue } from './layers';
 import { locate } from './node';
 
-/** `unordered` says of which lists order and repetition mean nothing, by path text. */
+/** `unordered` says of which lists order and repetition mean nothing, by path pattern. */
 export function normalise(
   members: ReadonlyMap<string, LayerValue>,
   unordered: ReadonlySet<string>,
@@ -27,7 +27,7 @@ class Normaliser {
     if (value.kind === 'map') return this.#map(value, path);
     if (value.kind === 'keyed') return this.#keyed(value, path);
     this.#mark(value, path);
-    return isList(value.value) && this.unordered.has(pathText(path)) ? asSet(value.value) : value.value;
+    return isList(value.value) && this.unordered.has(pathPattern(path)) ? asSet(value.value) : value.value;
   }
 
   #map(map: MapValue, path: Path): JsonObject {

@@ -2,6 +2,7 @@
 
 import { type FieldRow, FieldTable } from './fields';
 import type { Reach } from './keys';
+import { MCP_SERVICE_FIELDS, MODEL_SERVICE_FIELDS, PROVIDER_SERVICE_FIELDS } from './service-fields';
 import { SERVING_ENDPOINT_FIELDS } from './serving-endpoint-fields';
 
 /**
@@ -39,7 +40,25 @@ export const KINDS: readonly Kind[] = [
     rows: SERVING_ENDPOINT_FIELDS,
     fields: new FieldTable(SERVING_ENDPOINT_FIELDS),
   },
+  service('model_services', 'model service', MODEL_SERVICE_FIELDS),
+  service('model_provider_services', 'model provider service', PROVIDER_SERVICE_FIELDS),
+  service('mcp_services', 'MCP service', MCP_SERVICE_FIELDS),
 ];
+
+/** https://docs.databricks.com/aws/en/ai-gateway/rate-limits */
+function service(kind: string, noun: string, rows: readonly FieldRow[]): Kind {
+  return {
+    kind,
+    noun,
+    madeBy: ['config'],
+    most: [
+      { path: 'config.rate_limits', items: 20 },
+      { path: 'config.rate_limits', reach: 'shared', items: 5 },
+    ],
+    rows,
+    fields: new FieldTable(rows),
+  };
+}
 
 export function kindOf(kind: string): Kind {
   const row = KINDS.find((candidate) => candidate.kind === kind);
