@@ -1,47 +1,31 @@
 // What a model provider service takes beyond its schema: the block of its provider, in it the address and one way to
 // sign in, and its models. One row for each provider. Source:
 // https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_provider_service.md
-import { PROVIDER_TYPE_BLOCKS } from '../model/service-fields';
+import { AUTH_WAYS, type AuthWay, PROVIDERS } from '../model/provider-service-fields';
 import { checkEnvironmentNames } from './environment-names';
 import type { Findings } from './findings';
 import { isSaid, type LayerValue, leafOf, type MapValue, memberOf, textLeaf } from './layers';
 import { checkNeeds, reportMissing } from './needs';
 import { locate } from './node';
 import type { MergedEntry } from './resources';
+import { PROVIDER_BLOCKS as BLOCKS } from './service-words';
 
-interface Row {
-  /** What `direct` needs. */
-  readonly needs: readonly string[];
-  /** Ways to sign in, of which one is needed. */
-  readonly ways: readonly string[];
-  /** The token of each caller may be passed on instead. */
-  readonly relayed?: true;
-}
+/** May be left out: https://api.openai.com/v1 is meant. */
+const STANDARD_PLACE = 'openai';
 
-const AZURE: Row = {
-  needs: ['base_url'],
-  ways: ['api_key', 'entra_service_principal', 'service_credential'],
+/** What each way to sign in needs beside its secret. */
+const WAY_NEEDS: Readonly<Partial<Record<AuthWay, readonly string[]>>> = {
+  aws_access_key: ['access_key_id'],
+  entra_service_principal: ['tenant_id', 'client_id'],
+  service_credential: ['name'],
 };
 
-const ROWS: Readonly<Record<string, Row>> = {
-  openai: { needs: [], ways: ['api_key'] },
-  azure_openai: AZURE,
-  anthropic: { needs: [], ways: ['api_key'], relayed: true },
-  amazon_bedrock: { needs: ['region'], ways: ['aws_access_key', 'service_credential'] },
-  custom: { needs: ['base_url'], ways: ['api_key'] },
-  microsoft_foundry: AZURE,
-  gemini_enterprise: { needs: ['project_id', 'region'], ways: ['api_key'] },
+/** Came after the release that the schema follows, by block. */
+const LATER_WAYS: Readonly<Record<string, AuthWay>> = {
+  custom: 'header_auth',
+  gemini_enterprise: 'service_credential',
 };
 
-/** What each way to sign in needs besides its secret, and where in it the secret stands; '' is the way itself. */
-const WAYS: Readonly<Record<string, { readonly needs: readonly string[]; readonly secret?: string }>> = {
-  api_key: { needs: [], secret: '' },
-  aws_access_key: { needs: ['access_key_id'], secret: 'secret_access_key' },
-  entra_service_principal: { needs: ['tenant_id', 'client_id'], secret: 'client_secret' },
-  service_credential: { needs: ['name'] },
-};
-
-const BLOCKS: Readonly<Record<string, string>> = PROVIDER_TYPE_BLOCKS;
 const CUSTOM = 'EXTERNAL_MODEL_PROVIDER_TYPE_CUSTOM';
 
 export function checkProvider(entry: MergedEntry, findings: Findings): void {
@@ -51,9 +35,9 @@ export function checkProvider(entry: MergedEntry, findings: Findings): void {
   checkType(entry, config, findings);
   checkTargets(entry, config, findings);
   const complete = entry.manage === 'full';
-  for (const [name, row] of Object.entries(ROWS)) {
-    const block = memberOf(config, name);
-    if (block?.kind === 'map' && complete) checkBlock(name, block, row, isPreviewed(entry, name), findings);
+  for (const row of Object.values(PROVIDERS)) {
+    const block = memberOf(config, row.block);
+    if (block?.kind === 'map' && complete) checkBlock(block, row, isPreviewed(entry, row.block), findings);
   }
 }
 
@@ -83,34 +67,38 @@ function checkType(entry: MergedEntry, config: MapValue, findings: Findings): vo
 }
 
 /** A credential may be there already, and is kept where none is sent. */
-function checkBlock(name: string, block: MapValue, row: Row, more: boolean, findings: Findings): void {
-  const direct = memberOf(block, 'direct');
+function checkBlock(
+  value: MapValue,
+  { block, place, auth, relayed }: (typeof PROVIDERS)[string],
+  isPreviewedToo: boolean,
+  findings: Findings,
+): void {
+  const direct = memberOf(value, 'direct');
   if (direct?.kind !== 'map') {
-    const relayed = row.relayed === true && isSaid(memberOf(block, 'relayed'));
-    if (!relayed && !more) reportMissing(name, block, row.relayed ? 'direct or relayed' : 'direct', findings);
+    const passesOn = relayed === true && isSaid(memberOf(value, 'relayed'));
+    if (!passesOn && !isPreviewedToo)
+      reportMissing(block, value, relayed ? 'direct or relayed' : 'direct', findings);
     return;
   }
-  checkNeeds(`${name}.direct`, direct, row.needs, findings);
-  const way = row.ways.find((each) => isSaid(memberOf(direct, each)));
-  if (way === undefined) {
-    if (!more) reportMissing(`${name}.direct`, direct, row.ways.join(' or '), findings, 'warning');
-    return;
-  }
-  checkWay(way, memberOf(direct, way)!, findings);
+  if (block !== STANDARD_PLACE) checkNeeds(`${block}.direct`, direct, place, findings);
+  const ways = auth.filter((way) => way !== LATER_WAYS[block]);
+  const way = ways.find((each) => isSaid(memberOf(direct, each)));
+  if (way !== undefined) checkWay(way, memberOf(direct, way)!, findings);
+  else if (!isPreviewedToo) reportMissing(`${block}.direct`, direct, ways.join(' or '), findings, 'warning');
 }
 
-function checkWay(way: string, value: LayerValue, findings: Findings): void {
-  const row = WAYS[way];
-  if (row === undefined || value.kind !== 'map') return;
-  checkNeeds(way, value, row.needs, findings);
-  if (row.secret === undefined) return;
-  const secret = row.secret === '' ? value : memberOf(value, row.secret);
-  const who = row.secret === '' ? way : row.secret;
+function checkWay(way: AuthWay, value: LayerValue, findings: Findings): void {
+  if (value.kind !== 'map') return;
+  checkNeeds(way, value, WAY_NEEDS[way] ?? [], findings);
+  const inner = AUTH_WAYS[way];
+  if (inner === undefined) return;
+  const secret = inner === '' ? value : memberOf(value, inner);
   if (secret === undefined) {
-    reportMissing(way, value, row.secret, findings, 'warning');
+    reportMissing(way, value, inner, findings, 'warning');
   } else if (secret.kind === 'map') {
     const forms = ['plaintext', 'secret_reference'].filter((form) => isSaid(memberOf(secret, form)));
-    if (forms.length === 0) reportMissing(who, secret, 'secret_reference or plaintext', findings, 'warning');
+    if (forms.length === 0)
+      reportMissing(inner || way, secret, 'secret_reference or plaintext', findings, 'warning');
     const reference = memberOf(secret, 'secret_reference');
     if (reference?.kind === 'map') checkNeeds('secret_reference', reference, ['name'], findings);
   }

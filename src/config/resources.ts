@@ -18,7 +18,7 @@ import {
 } from './layers';
 import { isGlob, isName, locateName, refuseTwins } from './names';
 import { locate, member, type Node, plain, textsOf } from './node';
-import { normalise } from './normalise';
+import { NO_SHAPES, normalise } from './normalise';
 import { checkPresetFits } from './preset-rules';
 import { checkPreview } from './preview';
 import type { DeclaredEntry, Named, Project } from './project';
@@ -29,14 +29,17 @@ import { didYouMean } from './suggest';
 import { schemaErrors } from './validators';
 import { FillIn, type Values } from './variables';
 
-/** Per kind what the field table says about lists. */
-const LISTS = new Map(
+/** Per kind what the field table says about the shape of values. */
+const SHAPES = new Map(
   KINDS.map(({ kind, rows }) => {
     const keyed: KeyedPaths = new Map(
       rows.flatMap((row) => (row.keyed === undefined ? [] : [[row.path, row.keyed]])),
     );
     const unordered = new Set(rows.filter((row) => row.unordered).map((row) => row.path));
-    return [kind, { keyed, unordered }];
+    const choices = new Map(
+      rows.flatMap((row) => (row.choices === undefined ? [] : [[row.path, row.choices]])),
+    );
+    return [kind, { keyed, unordered, choices }];
   }),
 );
 
@@ -143,7 +146,7 @@ export class TargetReader {
     if (node.refers)
       explain(schemaErrors(section.entry, plain(filled)), filled, this.findings, section.entry);
     checkPreview(member(filled, 'preview'), section.entry, this.findings);
-    const { keyed } = LISTS.get(section.kind)!;
+    const { keyed } = SHAPES.get(section.kind)!;
     const value = readLayer(section.complete(filled, this.findings), layer, keyed, {
       listed: (codec, key, item) => {
         if (codec === 'limit') checkListedLimit(key, item, this.findings);
@@ -205,10 +208,10 @@ function manageOf(value: MapValue): Manage {
 function desiredOf({ declared, value, name, manage, pattern }: MergedEntry): DesiredResource {
   const { section } = declared;
   const members = new Map([...value.members].filter(([field]) => section.fields.includes(field)));
-  const { fields, origins } = normalise(members, LISTS.get(section.kind)!.unordered);
+  const { fields, origins } = normalise(members, SHAPES.get(section.kind)!);
   const only = textLeaf(memberOf(value, 'kind'));
   const entry: Origin = { ...declared.at, layer: 'file' };
-  const preview = normalise(new Map(membersOf(value, 'preview')), new Set());
+  const preview = normalise(new Map(membersOf(value, 'preview')), NO_SHAPES);
   return {
     kind: section.kind,
     key: declared.name,

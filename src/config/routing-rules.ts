@@ -2,7 +2,7 @@
 // that a fallback is somewhere else. Looks at entries after their layers are merged. Source:
 // https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md
 import { canonicalJson } from '../model/json';
-import { DESTINATION_BLOCKS } from '../model/service-fields';
+import { DESTINATION_BLOCKS } from '../model/model-service-fields';
 import type { Findings } from './findings';
 import {
   isSaid,

@@ -1,6 +1,6 @@
 // What a service of Unity AI Gateway takes beyond its schema: what may be written on one that Databricks made, where it
 // logs to, which privileges there are. Looks at entries after their layers are merged.
-import { checkChoices } from './choices';
+import { checkChoices, checkNothingChosen } from './choices';
 import type { Findings } from './findings';
 import { isSaid, memberOf } from './layers';
 import { checkNeeds } from './needs';
@@ -30,6 +30,7 @@ export function checkMcpService(entry: MergedEntry, findings: Findings): void {
 
 function checkService(entry: MergedEntry, findings: Findings): void {
   checkChoices(entry, findings);
+  checkNothingChosen(entry, findings);
   checkServiceLimits(entry, findings);
   checkMadeByDatabricks(entry, findings);
   checkGrants(entry, findings);

@@ -1,6 +1,6 @@
 // What a service of Unity AI Gateway may leave out or say shorter, said in full: words of the API, the period of a limit
 // and whom it is for, the type that a block makes evident. Works on one layer; knows nothing of merging.
-import { DESTINATION_BLOCKS, PROVIDER_TYPE_BLOCKS } from '../model/service-fields';
+import { DESTINATION_BLOCKS } from '../model/model-service-fields';
 import type { Findings } from './findings';
 import { eachMap, type MapNode, member, type Node, scalarAt, withMember } from './node';
 import {
@@ -8,6 +8,7 @@ import {
   LIMIT_KEY,
   LIMIT_PERIOD,
   longWord,
+  PROVIDER_BLOCKS,
   PROVIDER_TYPE,
   spelled,
   type Words,
@@ -28,7 +29,7 @@ export function completeModelService(node: Node, findings: Findings): Node {
 export function completeProviderService(node: Node, findings: Findings): Node {
   return inMember('config', (config) => {
     if (config.kind !== 'map') return config;
-    const typed = withType(config, 'provider_type', PROVIDER_TYPE, PROVIDER_TYPE_BLOCKS, findings);
+    const typed = withType(config, 'provider_type', PROVIDER_TYPE, PROVIDER_BLOCKS, findings);
     return completeLimits(typed, findings);
   })(node);
 }

@@ -1,7 +1,8 @@
 // Words of the services' API, which are long there (RATE_LIMIT_KEY_USER_DEFAULT) and may be short in a file
 // (user_default): what is known of each, and either spelling as the long one. A long word that nobody knows may be
 // newer than this and is sent; a short one is misspelt.
-import { DESTINATION_BLOCKS, PROVIDER_TYPE_BLOCKS } from '../model/service-fields';
+import { DESTINATION_BLOCKS } from '../model/model-service-fields';
+import { PROVIDERS } from '../model/provider-service-fields';
 import { SERVICE_LIMIT_KEYS, SERVICE_LIMIT_PERIODS } from '../model/service-limits';
 import type { Findings } from './findings';
 import { locate, type Node, scalarAt } from './node';
@@ -15,6 +16,14 @@ export interface Words {
   /** What else a short one may leave out at its end. */
   readonly ending?: string;
 }
+
+/** Came after the release that the schema follows: known on the wire, and declared under `preview`. */
+const LATER = ['bedrock_mantle'];
+
+/** Which block of a model provider service belongs to which type. */
+export const PROVIDER_BLOCKS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(PROVIDERS).flatMap(([type, { block }]) => (LATER.includes(block) ? [] : [[type, block]])),
+);
 
 const shortened = (words: readonly string[], beginning: string) =>
   words.map((word) => word.slice(beginning.length).toLowerCase());
@@ -31,7 +40,7 @@ export const DESTINATION_TYPE: Words = {
 };
 export const PROVIDER_TYPE: Words = {
   beginning: 'EXTERNAL_MODEL_PROVIDER_TYPE_',
-  known: shortened(Object.keys(PROVIDER_TYPE_BLOCKS), 'EXTERNAL_MODEL_PROVIDER_TYPE_'),
+  known: shortened(Object.keys(PROVIDER_BLOCKS), 'EXTERNAL_MODEL_PROVIDER_TYPE_'),
 };
 
 export function longWord(short: string, { beginning }: Words): string {

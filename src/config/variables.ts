@@ -1,7 +1,7 @@
 // Variables: what they are worth in a target, and filling them in. One pass: a value is never read for references
 // again, so no file can build one. Knows nothing of resources.
 import { CREDENTIALS } from '../model/endpoint-config-fields';
-import { PROVIDER_SECRETS } from '../model/service-fields';
+import { AUTH_WAYS } from '../model/provider-service-fields';
 import type { Finding, Findings } from './findings';
 import {
   type Entry,
@@ -25,7 +25,7 @@ const PLAINTEXT: ReadonlySet<string> = new Set(
 );
 /** What holds `plaintext` in a service. */
 const SECRET_HOLDERS: ReadonlySet<string> = new Set(
-  PROVIDER_SECRETS.map((path) => path.slice(path.lastIndexOf('.') + 1)),
+  Object.entries(AUTH_WAYS).flatMap(([way, inner]) => (inner === undefined ? [] : [inner || way])),
 );
 const VARIABLE = /^var\.([A-Za-z_][A-Za-z0-9_]*)$/;
 

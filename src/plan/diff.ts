@@ -1,9 +1,9 @@
 // The differ: what is declared against what is live, by the field table alone. It knows no field and no kind;
 // a special case here would be a row missing there.
-import type { FieldRow, FieldTable } from '../model/fields';
+import { absentValue, type FieldRow, type FieldTable } from '../model/fields';
 import { canonicalJson, equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, type Keyed, keyed } from '../model/keys';
-import { item, type Path } from '../model/path';
+import { item, ORDER, type Path } from '../model/path';
 
 export interface FieldDifference {
   readonly path: Path;
@@ -60,7 +60,7 @@ class Walk implements Comparison {
     const row = this.input.fields.row(path, this.input.sort);
     if (row?.keyed !== undefined) return this.list(path, row, desired, live);
     if (row?.switch !== undefined && this.off(path, row, desired, live)) return;
-    if (row?.writeOnly === true) return this.leaf(path, row, desired, live);
+    if (row?.writeOnly === true || row?.marker === true) return this.leaf(path, row, desired, live);
     if (isObject(desired) || (desired === null && isObject(live)))
       return this.members(path, desired, live, whole);
     this.leaf(path, row, desired, live);
@@ -79,6 +79,17 @@ class Walk implements Comparison {
       if (want.whole) this.visit([...path, item(key)], null, value, true);
       else this.preserved.push([...path, item(key)]);
     }
+    if (row.ordered === true && want.whole) this.order(path, [...want.items.keys()], [...have.keys()]);
+  }
+
+  /** New items come last by themselves, so the order differs only where another one is wanted than that leads to. */
+  private order(path: Path, desired: readonly string[], live: readonly string[]): void {
+    const kept = live.filter((key) => desired.includes(key));
+    const reached = [...kept, ...desired.filter((key) => !kept.includes(key))];
+    if (reached.length < 2) return;
+    const difference = { path: [...path, ORDER], live, desired };
+    this.managed.push(difference);
+    if (!equalJson(reached, desired)) this.differences.push(difference);
   }
 
   private members(path: Path, desired: Json, live: Json | undefined, whole: boolean): void {
@@ -95,7 +106,7 @@ class Walk implements Comparison {
 
   /** What another alternative drives out goes, whatever its row says of removal. */
   private gone(path: Path, live: Json): void {
-    if (isObject(live)) {
+    if (isObject(live) && !hollow(live)) {
       for (const member of Object.keys(live)) this.gone([...path, member], live[member] ?? null);
       return;
     }
@@ -127,7 +138,7 @@ class Walk implements Comparison {
       if (desired !== null) this.unverifiable.push(path);
       return;
     }
-    const absent = row?.absentFrom === 'name' ? this.input.name : row?.absent;
+    const absent = absentValue(row, this.input.name);
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
     const difference: FieldDifference = {
       path,
@@ -156,8 +167,9 @@ function outdoneBy(row: FieldRow | undefined, wanted: JsonObject): string[] {
   });
 }
 
-/** A set of values in one order, each once. */
+/** A set of values in one order, each once; a marker without whatever else is answered in it. */
 function normal(row: FieldRow | undefined, value: Json): Json {
+  if (row?.marker === true && isObject(value)) return {};
   if (row?.unordered !== true || !isList(value)) return value;
   const distinct = new Map(value.map((entry) => [canonicalJson(entry), entry]));
   return [...distinct.keys()].sort().map((key) => distinct.get(key) ?? null);
@@ -186,6 +198,6 @@ export function sameValue(
   b: Json,
 ): boolean {
   const row = fields.row(path, sort);
-  const absent = row?.absentFrom === 'name' ? name : row?.absent;
+  const absent = absentValue(row, name);
   return equalJson(normal(row, a ?? absent ?? null), normal(row, b ?? absent ?? null));
 }
