@@ -93,7 +93,9 @@ function secretRows(way: string, inner: string | undefined): FieldRow[] {
     {
       path: secret,
       choices: [[['plaintext'], ['secret_reference']]],
-      reason: 'A secret is given as it is, or as the name of a secret of Unity Catalog.',
+      unsettable: true,
+      reason:
+        'A secret is given as it is, or as the name of a secret of Unity Catalog. It is replaced, never taken away.',
       source: SDK,
     },
     {

@@ -6,7 +6,7 @@ import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { StepDraft } from '../wire/step';
+import type { Need, StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
@@ -63,6 +63,8 @@ export class Draft {
   readonly observed: Plan['observed'][number][] = [];
   readonly notices: Notice[] = [];
   readonly #changes: Change[] = [];
+  /** What the objects that are to go needed, by their key. */
+  readonly #needed = new Map<string, readonly Need[]>();
   readonly #cautions = new Map<string, LiveResource[]>();
 
   constructor(
@@ -75,6 +77,8 @@ export class Draft {
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
+    for (const warning of live.warnings ?? [])
+      this.notices.push({ ...warning, severity: 'warning', address: subject.address });
     const desired = declared(resource);
     const comparison = compareFields(desired, live);
     this.#leftAlone(comparison, subject);
@@ -99,7 +103,8 @@ export class Draft {
       resource,
       live,
     );
-    const adopting = resource.manage === 'full' && live.stamp !== this.request.desired.project;
+    const stampable = wireOf(live.kind).stampPath !== undefined;
+    const adopting = stampable && resource.manage === 'full' && live.stamp !== this.request.desired.project;
     if (differences.length === 0 && !adopting) return void this.unchanged.push(subject);
     if (resource.manage === 'observe') {
       if (differences.length === 0) this.unchanged.push(subject);
@@ -109,7 +114,8 @@ export class Draft {
     const replacing = needsReplace(resource, live, comparison);
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
     const { project } = this.request.desired;
-    const stamp = adopting || replacing ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stamp =
+      stampable && (adopting || replacing) ? { live: live.stamp ?? null, desired: project } : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
     const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
     const lockOut = own.length > kept.length;
@@ -157,7 +163,7 @@ export class Draft {
     const { fields } = kindOf(live.kind);
     const stamped = stamp === undefined ? {} : { stamp };
     if (action === 'replace') {
-      const whole = mergeFields(carried ?? {}, desired, fields);
+      const whole = onTop(carried ?? {}, desired, live);
       return [
         ...wire.destroy(),
         ...wire.create({ name: live.name, declared: whole, assignments: [], ...stamped, fields }),
@@ -200,8 +206,10 @@ export class Draft {
       });
     }
     const setAside = this.request.live.setAside?.get(key);
-    const whole = mergeFields(setAside ?? {}, declared(resource), kind.fields);
-    const made = kind.madeBy.some((field) => whole[field] !== undefined);
+    const asked = declared(resource);
+    const whole =
+      setAside === undefined ? asked : onTop(setAside, asked, { ...resource, sort: wire.sortOf(asked) });
+    const made = kind.madeBy.some((path) => valueAt(whole, path.split('.'), kind.fields, '') !== undefined);
     if (resource.manage !== 'full' || !made) {
       return this.#refuse(subject, resource, missing(resource, kind));
     }
@@ -240,7 +248,7 @@ export class Draft {
       name: resource.name,
       declared: whole,
       assignments: [],
-      stamp: project,
+      ...(wire.stampPath === undefined ? {} : { stamp: project }),
       fields: kind.fields,
     });
     this.#push({
@@ -249,7 +257,7 @@ export class Draft {
       differences,
       steps: drafts.map((draft) => stepOf(draft, subject, undefined)),
       desired: withoutNulls(whole, kind),
-      stamp: { live: null, desired: project },
+      ...(wire.stampPath === undefined ? {} : { stamp: { live: null, desired: project } }),
       ...(setAside === undefined ? {} : { carried: setAside }),
       fingerprint: sha256({ absent: resource.name }),
     });
@@ -298,6 +306,7 @@ export class Draft {
       reason: removed.reason,
       fingerprint: fingerprint(live.id, []),
     });
+    this.#needed.set(key, wireOf(removed.kind).needs(live.fields));
   }
 
   #release(removed: RemovedResource, subject: Subject, live: LiveResource): void {
@@ -370,12 +379,38 @@ export class Draft {
       this.refused.push({ address, kind, name, action, differences, ...why });
     }
     const kept = this.#changes.filter((change) => !refused.has(change));
-    const names = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
+    const keys = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
     return kept.map((change) => ({
       ...change,
-      after: change.after.filter((name) => names.has(liveKey(change.kind, name))),
+      after:
+        change.action === 'delete'
+          ? this.#whoNeeds(change, kept)
+          : change.after.filter(({ kind, name }) => keys.has(liveKey(kind, name))),
     }));
   }
+
+  /** Of two that go, the one that needs the other goes first. */
+  #whoNeeds({ kind, name }: Change, kept: readonly Change[]): Need[] {
+    return kept
+      .filter((other) =>
+        (this.#needed.get(liveKey(other.kind, other.name)) ?? []).some(
+          (need) => need.kind === kind && need.name === name,
+        ),
+      )
+      .map((other) => ({ kind: other.kind, name: other.name }));
+  }
+}
+
+/** What is carried over with the declaration on top, and without what that rules out. */
+function onTop(
+  carried: JsonObject,
+  desired: JsonObject,
+  { kind, name, sort }: Pick<LiveResource, 'kind' | 'name' | 'sort'>,
+): JsonObject {
+  const { fields } = kindOf(kind);
+  const { differences } = compare({ desired, live: carried, name, sort, fields });
+  const gone = differences.flatMap(({ path, desired: value }) => (value === null ? [{ path, value }] : []));
+  return mergeFields(assign(carried, gone, fields, sort), desired, fields);
 }
 
 function differencesOf(

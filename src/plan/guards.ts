@@ -130,12 +130,15 @@ function undeclaredSwitch({ governed, live, differences, subject }: Candidate): 
   return undefined;
 }
 
-function unknownMember({ governed, live, differences, subject }: Candidate): Refusal | undefined {
-  const touched = new Set(differences.map(({ segments }) => segments[0]));
-  const unknown = live.unknownMembers.filter((member) => {
-    const segments = member.split('.');
-    return touched.has(segments[0]) && !covered(governed.resource.preview, segments);
-  });
+function unknownMember({ governed, live, action, differences, subject }: Candidate): Refusal | undefined {
+  const wire = wireOf(subject.kind);
+  const blocks = [...new Set(differences.map(({ segments }) => wire.replaced(segments)))];
+  const dropped = (member: string) =>
+    action === 'replace' ||
+    blocks.some((block) => member.startsWith(block) && '.['.includes(member[block.length] ?? ''));
+  const unknown = live.unknownMembers.filter(
+    (member) => dropped(member) && !covered(governed.resource.preview, member.split('.')),
+  );
   if (unknown.length === 0) return undefined;
   return {
     guard: 'unknown-member',
@@ -214,7 +217,9 @@ export function deletes(
       help: 'Take it out of `removed`.',
     };
   }
-  if (live.stamp !== project && !allowances.allows('takeover', live.name)) {
+  // What cannot carry a stamp is told by its name alone, which the entry says in full.
+  const stampable = wireOf(live.kind).stampPath !== undefined;
+  if (stampable && live.stamp !== project && !allowances.allows('takeover', live.name)) {
     const whose = live.stamp === undefined ? "carries nobody's stamp" : `belongs to project "${live.stamp}"`;
     return {
       guard: 'takeover',

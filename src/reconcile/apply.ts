@@ -5,6 +5,7 @@ import type { Client } from '../databricks/http';
 import type { JsonObject } from '../model/json';
 import type { Change, Plan, Subject } from '../plan/types';
 import { callerKeys, ME } from '../wire/caller';
+import type { Need } from '../wire/step';
 import { ChangeRun } from './change';
 import { eachLimited } from './each';
 import type { ApplyEvent, Outcome, Result } from './events';
@@ -49,7 +50,7 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
     const run = inTurn(change, ended, () =>
       new ChangeRun(change, request, { cut: cut.signal, caller, emit: (event) => queue.push(event) }).run(),
     );
-    ended.set(keyOf(change, change.name), { result: run, deletes: change.action === 'delete' });
+    ended.set(keyOf(change), { result: run, deletes: change.action === 'delete' });
     const result = await run;
     if (result.outcome === 'applied' || result.outcome === 'already') request.journal?.drop(change);
     results.push(result);
@@ -81,18 +82,18 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function keyOf({ kind }: Change, name: string): string {
+function keyOf({ kind, name }: Need): string {
   return `${kind} ${name}`;
 }
 
 /** What others need goes first. Of a circle, whoever comes first: config has refused it where it could be known. */
 function inOrder(changes: readonly Change[]): Change[] {
-  const named = new Map(changes.map((change) => [keyOf(change, change.name), change]));
+  const named = new Map(changes.map((change) => [keyOf(change), change]));
   const placed = new Set<Change>();
   const place = (change: Change, above: readonly Change[]): void => {
     if (placed.has(change) || above.includes(change)) return;
-    for (const name of change.after) {
-      const needed = named.get(keyOf(change, name));
+    for (const need of change.after) {
+      const needed = named.get(keyOf(need));
       if (needed !== undefined) place(needed, [...above, change]);
     }
     placed.add(change);
@@ -119,14 +120,14 @@ async function inTurn(
       return { subject: subjectOf(change), outcome: 'not-started', message };
     }
   }
-  for (const name of change.after) {
-    const result = await ended.get(keyOf(change, name))?.result;
+  for (const need of change.after) {
+    const result = await ended.get(keyOf(need))?.result;
     if (result === undefined || WELL.includes(result.outcome)) continue;
-    return {
-      subject: subjectOf(change),
-      outcome: 'not-started',
-      message: `it needs ${name}, which is ${result.outcome}`,
-    };
+    const message =
+      change.action === 'delete'
+        ? `${need.name} needs it and is ${result.outcome}`
+        : `it needs ${need.name}, which is ${result.outcome}`;
+    return { subject: subjectOf(change), outcome: 'not-started', message };
   }
   return run();
 }

@@ -88,6 +88,7 @@ export class ChangeRun {
   /** Sends one step against a fresh read; a busy resource is waited for and looked at again. */
   async #step(step: Step, number: number): Promise<boolean> {
     const give = this.request.clock.now() + this.request.settleMs;
+    let moved = 0;
     for (let attempt = 0; ; attempt += 1) {
       const live = await this.#reader.find();
       const due = await this.#due(step, live);
@@ -95,7 +96,8 @@ export class ChangeRun {
         try {
           await this.#send(step, live);
         } catch (error) {
-          if (error instanceof ApiError && error.kind === 'conflict') await this.#busy(give, error);
+          if (this.#isMoved(error, step, live)) this.#lookAgain(error, ++moved);
+          else if (error instanceof ApiError && error.kind === 'conflict') await this.#busy(give, error);
           else if (!(await this.#mayTryAgain(error, step, attempt))) throw error;
           continue;
         }
@@ -111,6 +113,21 @@ export class ChangeRun {
       });
       return due;
     }
+  }
+
+  /** Whether the etag was another one by then. No source says how that is answered; all of these say so elsewhere. */
+  #isMoved(error: unknown, step: Step, live: LiveResource | undefined): error is ApiError {
+    const { conditional } = operationOf(this.change.kind, step.operation);
+    if (conditional !== true || live?.etag === undefined || !(error instanceof ApiError)) return false;
+    return error.kind === 'conflict' || error.errorCode === 'FAILED_PRECONDITION';
+  }
+
+  /** Nothing was written. What is looked at next decides whether it is done, stale, or tried once more. */
+  #lookAgain(error: ApiError, times: number): void {
+    this.#sending = false;
+    if (times < 2) return;
+    if (error.kind !== 'conflict') throw error;
+    throw this.#stale(`it was written by somebody else each time that it was about to be: ${error.message}`);
   }
 
   /** Whether the step has anything to do. @throws Stop when what is live is not what the plan was made for */
@@ -312,7 +329,11 @@ export class ChangeRun {
 
   /** Reads back until nothing differs, or the deadline has passed. */
   async #prove(): Promise<void> {
-    const give = this.request.clock.now() + this.request.proofMs;
+    const slow = wireOf(this.change.kind).extras.filter(({ field }) =>
+      this.change.differences.some(({ segments }) => segments[0] === field),
+    );
+    const long = Math.max(this.request.proofMs, ...slow.map(({ spreadsMs }) => spreadsMs ?? 0));
+    const give = this.request.clock.now() + long;
     for (let look = 0; ; look += 1) {
       const live = await this.#reader.find();
       const gone = this.change.action === 'delete';

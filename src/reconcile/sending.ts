@@ -6,6 +6,7 @@ import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import type { LiveResource } from '../model/resource';
 import type { Change, Step } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
+import { pages } from './pages';
 import { withExtras } from './refresh';
 
 /** The value of an environment variable that a credential refers to. */
@@ -43,8 +44,7 @@ export class Reader {
       const touched =
         change.desired[extra.field] !== undefined || change.carried?.[extra.field] !== undefined;
       if (params === undefined || !touched) continue;
-      const { body } = await client.call(extra.operation, params, { signal });
-      found[extra.field] = extra.fromWire(isObject(body) ? body : {});
+      found[extra.field] = extra.fromWire(await pages(client, extra, params, signal));
     }
     return Object.keys(found).length === 0 ? undefined : found;
   }
@@ -63,8 +63,10 @@ export async function send({ change, step, live, client, signal, secret }: Sendi
   const wire = wireOf(change.kind);
   const operation = operationOf(change.kind, step.operation);
   const body = wire.body(step, change.name, live);
+  const conditional = operation.conditional === true && live?.etag !== undefined;
   await client.call(operation, wire.params(operation, change.name, live), {
     signal,
+    query: { ...wire.query?.(step, change.name), ...(conditional ? { etag: live.etag } : {}) },
     ...(body === undefined ? {} : { body: withSecrets(body, secret) }),
   });
 }

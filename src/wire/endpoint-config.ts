@@ -6,7 +6,7 @@ import { CREDENTIALS, PROVIDER_BLOCKS } from '../model/endpoint-config-fields';
 import type { FieldTable } from '../model/fields';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { isItem, itemKey, type Path } from '../model/path';
-import type { Members } from './ai-gateway';
+import type { Members } from './members';
 
 const EXTERNAL_MODEL: Members = {
   name: true,
