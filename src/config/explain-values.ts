@@ -43,6 +43,9 @@ const SECRET_HELP = {
     'Write ${env.NAME} and set NAME where this is applied, or use secret_reference: { name: secrets/CATALOG.SCHEMA.NAME }.',
 };
 
+const SECRET_FORMS =
+  'Write { secret_reference: { name: secrets/CATALOG.SCHEMA.NAME } }, or { plaintext: "${env.NAME}" }.';
+
 /** Says nothing of the value: also what is no credential by its looks may be one. */
 function badSecret(site: Site, secret: 'reference' | 'resolved'): Finding {
   const value = site.node.kind === 'scalar' ? site.node.value : '';
@@ -152,6 +155,7 @@ function wrongType(site: Site): Finding {
     at,
     ...(label === undefined ? {} : { label }),
     ...becauseOf(site.node),
+    ...(Object.hasOwn(site.schema.properties ?? {}, OF_SERVICE) ? { help: SECRET_FORMS } : {}),
   };
 }
 
