@@ -30,7 +30,7 @@ const ANY_SHAPE = new RegExp(
 
 /** Fields that hold a credential unless they hold a reference. */
 const SECRET_FIELD =
-  /(?:^|_)(?:api_key|access_key|access_key_id|secret|secret_access_key|password|token|api_token|private_key|plaintext)$/;
+  /(?:^|_)(?:api_key|access_key|access_key_id|secret|secret_access_key|password|(?<!page_)token|api_token|private_key|plaintext)$/;
 /** Credentials whose own name says nothing: `api_key_auth.value`. */
 const SECRET_PAIRS: ReadonlySet<string> = new Set(
   CREDENTIALS.map((path) => path.split('.').slice(-2).join('.')),

@@ -10,6 +10,7 @@ import {
   type NameHolder,
   type OtherWay,
   otherFile,
+  otherSideKey,
   otherWay,
 } from './known-names';
 import { locateKey } from './node';
@@ -47,12 +48,14 @@ export function unknownField(name: string, site: Site): Finding[] {
 export function badKey(name: string, site: Site): Finding[] {
   if (site.node.kind !== 'map') return [];
   const rule = follow(site.whole, site.schema.propertyNames ?? {});
+  const otherSide = otherSideKey(site.path, name);
   return [
     {
       code: 'bad-key',
       message: `"${name.slice(0, 80)}" cannot be a key of ${nameOf(site)}`,
       at: locateKey(site.node, name),
       label: `must be ${rule['x-says'] ?? 'written differently'}`,
+      ...(otherSide === undefined ? {} : { help: otherSide }),
     },
   ];
 }

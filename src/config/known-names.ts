@@ -158,6 +158,10 @@ const ON_SERVICES: Readonly<Record<string, OtherWay>> = {
       },
     ]),
   ),
+  traffic_percentage: {
+    says: 'only destinations have a share, and fallbacks are tried in their order',
+    help: 'Leave it out.',
+  },
   traffic_splitting: {
     says: 'a split needs no marker any more',
     help: 'Leave it out: traffic_percentage in the destinations makes the split.',
@@ -220,11 +224,17 @@ export function otherWay(holder: NameHolder, name: string): OtherWay | undefined
 
 const PERIOD_WORDS = /^(?:RATE_LIMIT_RENEWAL_PERIOD_)?(?:hour|hours|hourly|1h|h)$/i;
 
+const PER_MINUTE = 'Limits of serving endpoints are per minute; model services have limits by the hour.';
+
 /** Why a value that services have is none of an endpoint's. */
 export function otherSideValue(field: string | undefined, value: string): string | undefined {
-  return field === 'renewal_period' && PERIOD_WORDS.test(value)
-    ? 'Limits of serving endpoints are per minute; model services have limits by the hour.'
-    : undefined;
+  return field === 'renewal_period' && PERIOD_WORDS.test(value) ? PER_MINUTE : undefined;
+}
+
+/** The same of a key of a map. */
+export function otherSideKey(path: readonly string[], key: string): string | undefined {
+  const isLimit = path.at(-2) === 'ai_gateway' && path.at(-1) === 'rate_limits';
+  return isLimit && key.endsWith('/hour') ? PER_MINUTE : undefined;
 }
 
 /** Top-level names by which files of other tools are known. */

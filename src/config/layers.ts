@@ -42,7 +42,7 @@ export type KeyedPaths = ReadonlyMap<string, KeyCodecName>;
 export interface ListReader {
   listed(codec: KeyCodecName, key: string, item: Node): void;
   /** An item says what another item of the same list has said; `what` is the member, where the item has several. */
-  repeated(key: string, what: string | undefined, item: Node, first: Node): void;
+  repeated(key: string, what: string | undefined, item: Node, first: Node, list: Node): void;
 }
 
 export function readLayer(node: Node, layer: string, keyedPaths: KeyedPaths, lists: ListReader): LayerValue {
@@ -88,7 +88,7 @@ class LayerReader {
       if (key === undefined || !isObject(entry)) continue;
       this.lists.listed(codecName, key, item);
       const value = this.#item(item, codec.valueOf(entry));
-      items.set(key, this.#join(key, items.get(key), value, codec.joined === true));
+      items.set(key, this.#join(node, key, items.get(key), value, codec.joined === true));
     }
     return { ...base, whole: true, items, order: [...items.keys()] };
   }
@@ -111,17 +111,23 @@ class LayerReader {
   }
 
   /** Two list items may share a key when they say different things about it: a limit in calls and one in tokens. */
-  #join(key: string, first: LayerValue | undefined, next: LayerValue, mayJoin: boolean): LayerValue {
+  #join(
+    list: Node,
+    key: string,
+    first: LayerValue | undefined,
+    next: LayerValue,
+    mayJoin: boolean,
+  ): LayerValue {
     if (first === undefined) return next;
     if (!mayJoin || first.kind !== 'map' || next.kind !== 'map') {
-      this.lists.repeated(key, undefined, next.node, first.node);
+      this.lists.repeated(key, undefined, next.node, first.node, list);
       return first;
     }
     const members = new Map(first.members);
     for (const [name, value] of next.members) {
       const before = members.get(name);
       if (before === undefined) members.set(name, value);
-      else this.lists.repeated(key, name, value.node, before.node);
+      else this.lists.repeated(key, name, value.node, before.node, list);
     }
     return { ...first, members };
   }

@@ -23,8 +23,11 @@ function checkKnown(node: Node, schema: Schema, whole: Schema, findings: Finding
       inner.items !== undefined
     ) {
       // A keyed list: its items are known, and what they hold may be new.
-      for (const item of value.entries.values())
-        checkKnown(item.value, follow(whole, items), whole, findings);
+      for (const [key, { value: item }] of value.entries) {
+        if (item.kind === 'map' && item.entries.size > 0)
+          checkKnown(item, follow(whole, items), whole, findings);
+        else refuseKnown(value, key, findings);
+      }
       continue;
     }
     if (value.kind === 'map' && inner.properties !== undefined) {

@@ -152,7 +152,11 @@ export class TargetReader {
         if (codec === 'limit') checkListedLimit(key, item, this.findings);
         if (codec === 'service_limit') checkListedServiceLimit(item, this.findings);
       },
-      repeated: (key, what, item, first) => this.#repeated(key, what, item, first),
+      repeated: (key, what, item, first, list) => {
+        this.#repeated(key, what, item, first);
+        // What its items make up together is not known.
+        this.findings.markBroken(list);
+      },
     });
     return section.spread(value, this.findings);
   }

@@ -69,6 +69,9 @@ function checkMadeByDatabricks(entry: MergedEntry, findings: Findings): void {
 /** Known at the time of writing; more are added. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/grants.md */
 export const PRIVILEGES = ['ALL_PRIVILEGES', 'APPLY_TAG', 'EXECUTE', 'MANAGE', 'READ_METADATA'];
 
+/** What is written otherwise is an error of its own. */
+const WORD = /^[A-Z][A-Z0-9_]*$/;
+
 function checkGrants(entry: MergedEntry, findings: Findings): void {
   const grants = memberOf(entry.value, 'grants');
   if (grants?.kind !== 'keyed') return;
@@ -76,7 +79,7 @@ function checkGrants(entry: MergedEntry, findings: Findings): void {
     if (!isSaid(privileges) || privileges.node.kind !== 'list') continue;
     for (const each of privileges.node.items) {
       const word = textOf(each);
-      if (word === undefined || PRIVILEGES.includes(word)) continue;
+      if (word === undefined || !WORD.test(word) || PRIVILEGES.includes(word)) continue;
       findings.warning(() => ({
         code: 'unknown-value',
         message: `"${word.slice(0, 80)}" is not among the known privileges of a service`,

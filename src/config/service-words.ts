@@ -6,7 +6,7 @@ import { PROVIDERS } from '../model/provider-service-fields';
 import { SERVICE_LIMIT_KEYS, SERVICE_LIMIT_PERIODS } from '../model/service-limits';
 import type { Findings } from './findings';
 import { locate, type Node, scalarAt } from './node';
-import { didYouMean } from './suggest';
+import { didYouMean, meant } from './suggest';
 
 export interface Words {
   /** What a long word begins with. */
@@ -77,11 +77,13 @@ export function spelled(node: Node, words: Words, field: string, findings: Findi
 function unknownLong(node: Node & { readonly value: unknown }, words: Words, findings: Findings): void {
   const known = words.known.map((word) => longWord(word, words));
   const written = String(node.value);
+  // Without what they all begin with, which would make any two of them alike.
+  const near = meant(written.slice(words.beginning.length), words.known);
   findings.warning(() => ({
     code: 'unknown-value',
     message: `"${written.slice(0, 80)}" is not among the known values`,
     at: locate(node),
-    ...didYouMean(written, known),
+    ...(near === undefined ? {} : { label: `did you mean "${longWord(near, words)}"?` }),
     because: { text: `known are ${known.join(', ')}; others are sent as they are` },
   }));
 }

@@ -841,7 +841,7 @@ module.exports = {
         },
         "propertyNames": {
           "description": "Who is limited: endpoint, user, user:NAME, user_group:NAME or service_principal:ID.",
-          "pattern": "^(endpoint|user|(user|user_group|service_principal):[\\s\\S]+)$",
+          "pattern": "^(endpoint|user|(user|user_group|service_principal):(?![\\s\\S]*/hour$)[\\s\\S]+)$",
           "x-says": "endpoint, user, user:NAME, user_group:NAME or service_principal:ID",
           "examples": [
             "endpoint",
@@ -5913,7 +5913,7 @@ module.exports = {
         },
         "propertyNames": {
           "description": "Who is limited: endpoint, user, user:NAME, user_group:NAME or service_principal:ID.",
-          "pattern": "^(endpoint|user|(user|user_group|service_principal):[\\s\\S]+)$",
+          "pattern": "^(endpoint|user|(user|user_group|service_principal):(?![\\s\\S]*/hour$)[\\s\\S]+)$",
           "x-says": "endpoint, user, user:NAME, user_group:NAME or service_principal:ID",
           "examples": [
             "endpoint",
