@@ -22,13 +22,20 @@ export function explainValue(group: readonly SchemaError[], site: Site): Finding
   if (patterns.some((error) => !isReferencePattern(error.params.pattern))) {
     return [badValue(site, `must be ${says(site.schema)}`)];
   }
+  const twice = by('oneOf')?.params.passingSchemas;
+  if (Array.isArray(twice)) return [badValue(site, `says both ${bothOf(twice, site)}`)];
   const required = group.filter((error) => error.keyword === 'required');
   if (required.length > 0) return missingFields(required, site);
   if (by('minProperties') !== undefined)
     return [missing(Object.keys(site.schema.properties ?? {}), ' or ', site)];
   // What is left is text where a reference would have been the only text.
-  if (patterns.length > 0) return [wrongType(site)];
-  return by('oneOf') === undefined ? [] : [badValue(site, 'says both of what excludes each other')];
+  return patterns.length > 0 ? [wrongType(site)] : [];
+}
+
+/** Members of which only one may be there. */
+function bothOf(passing: readonly unknown[], { schema }: Site): string {
+  const names = passing.flatMap((index) => schema.oneOf?.[Number(index)]?.required ?? []);
+  return names.length > 0 ? names.join(' and ') : 'of what excludes each other';
 }
 
 const isNull = (node: Node) => node.kind === 'scalar' && node.value === null;
