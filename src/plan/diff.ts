@@ -72,14 +72,36 @@ class Walk implements Comparison {
     const have = keyed(codec, live).items;
     const wholeItems = row.items === 'whole';
     for (const [key, value] of want.items) {
-      this.visit([...path, item(key)], value, have.get(key), wholeItems && want.whole);
+      if (value === null) this.dropped([...path, item(key)], have.get(key));
+      else if (isObject(value) && !have.has(key)) this.added([...path, item(key)], value);
+      else this.visit([...path, item(key)], value, have.get(key), wholeItems && want.whole);
     }
     for (const [key, value] of have) {
       if (want.items.has(key)) continue;
-      if (want.whole) this.visit([...path, item(key)], null, value, true);
+      if (want.whole) this.dropped([...path, item(key)], value);
       else this.preserved.push([...path, item(key)]);
     }
     if (row.ordered === true && want.whole) this.order(path, [...want.items.keys()], [...have.keys()]);
+  }
+
+  /** An item comes with all that is said of it: what its absence would mean elsewhere need not hold beside others. */
+  private added(path: Path, desired: Json): void {
+    const row = this.input.fields.row(path, this.input.sort);
+    if (desired === null) return;
+    if (row?.writeOnly === true) return this.leaf(path, row, desired, undefined);
+    if (isObject(desired) && row?.marker !== true) {
+      for (const member of Object.keys(desired)) this.added([...path, member], desired[member] ?? null);
+      return;
+    }
+    const difference = { path, live: null, desired: normal(row, desired) };
+    this.managed.push(difference);
+    this.differences.push(difference);
+  }
+
+  /** An item goes with all that it has: a member at its default would be what is left of it. */
+  private dropped(path: Path, live: Json | undefined): void {
+    if (isObject(live)) this.gone(path, live);
+    else this.visit(path, null, live, true);
   }
 
   /** New items come last by themselves, so the order differs only where another one is wanted than that leads to. */
