@@ -70,15 +70,15 @@ class Walk implements Comparison {
     const codec = KEY_CODECS[row.keyed!];
     const want: Keyed = desired === null ? { whole: true, items: new Map() } : keyed(codec, desired);
     const have = keyed(codec, live).items;
-    const wholeItems = row.items === 'whole';
     for (const [key, value] of want.items) {
-      if (value === null) this.dropped([...path, item(key)], have.get(key));
-      else if (isObject(value) && !have.has(key)) this.added([...path, item(key)], value);
-      else this.visit([...path, item(key)], value, have.get(key), wholeItems && want.whole);
+      const at = [...path, item(key)];
+      if (value === null && have.has(key)) this.removed(at, row, have.get(key)!);
+      else if (isObject(value) && !have.has(key)) this.added(at, value);
+      else this.visit(at, value, have.get(key), row.items === 'whole' && want.whole);
     }
     for (const [key, value] of have) {
       if (want.items.has(key)) continue;
-      if (want.whole) this.dropped([...path, item(key)], value);
+      if (want.whole) this.removed([...path, item(key)], row, value);
       else this.preserved.push([...path, item(key)]);
     }
     if (row.ordered === true && want.whole) this.order(path, [...want.items.keys()], [...have.keys()]);
@@ -98,12 +98,6 @@ class Walk implements Comparison {
     this.differences.push(difference);
   }
 
-  /** An item goes with all that it has: a member at its default would be what is left of it. */
-  private dropped(path: Path, live: Json | undefined): void {
-    if (isObject(live)) this.gone(path, live);
-    else this.visit(path, null, live, true);
-  }
-
   /** New items come last by themselves, so the order differs only where another one is wanted than that leads to. */
   private order(path: Path, desired: readonly string[], live: readonly string[]): void {
     const kept = live.filter((key) => desired.includes(key));
@@ -112,6 +106,15 @@ class Walk implements Comparison {
     const difference = { path: [...path, ORDER], live, desired };
     this.managed.push(difference);
     if (!equalJson(reached, desired)) this.differences.push(difference);
+  }
+
+  /** An item that is owned in part goes as one, any other by its members: none that is at its default stays behind. */
+  private removed(path: Path, row: FieldRow, live: Json): void {
+    if (row.items === 'whole' && isObject(live)) return this.gone(path, live);
+    if (row.items === 'whole') return this.visit(path, null, live, true);
+    const difference = { path, live, desired: null };
+    this.managed.push(difference);
+    this.differences.push(difference);
   }
 
   private members(path: Path, desired: Json, live: Json | undefined, whole: boolean): void {

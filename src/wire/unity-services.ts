@@ -220,6 +220,7 @@ export function unityService(spec: ServiceSpec): KindWire {
     get: op.get,
     extras: [grantsExtra(grants.read)],
     operations,
+    updated: [],
     items: (answer) => itemsOf(answer, spec),
     nameOf,
     fromWire,
