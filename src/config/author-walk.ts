@@ -7,7 +7,7 @@ import { kindOf } from '../model/kinds';
 import { item, type Path, pathText } from '../model/path';
 import type { LiveResource, Manage } from '../model/resource';
 import type { Form, Note } from './author';
-import { isLiteralSecret, shapeOf } from './credentials';
+import { isLiteralSecret, redact, shapeOf } from './credentials';
 import { modernSpelling } from './sections';
 import { annotatedSchema, follow, type Schema } from './validators';
 
@@ -30,7 +30,7 @@ export class AuthorWalk {
   }
 
   note(at: Path, text: string, todo?: string): void {
-    this.notes.push({ at, text, ...(todo === undefined ? {} : { todo }) });
+    this.notes.push({ at, text: redact(text), ...(todo === undefined ? {} : { todo }) });
   }
 
   /** What to write for a value; undefined where nothing needs to be. `path` is that of the field table, `at` that in the entry. */

@@ -182,7 +182,8 @@ function nextSteps(
 ): string[] {
   if (imported.entries.length === 0) return [];
   const isOurs = imported.entries.some(({ manage }) => manage === 'full');
-  const plan = `gatewright plan: it has nothing to do${isOurs ? ' but adopt' : ''}`;
+  const target = args.text('target');
+  const plan = `gatewright plan${target === undefined ? '' : ` -t ${target}`}: it has nothing to do${isOurs ? ' but adopt' : ''}`;
   if (files.length === 0) return [plan];
   const known = loaded === undefined ? [] : readProject(args, context).files;
   const missing = files.filter((file) => !known.includes(file));
