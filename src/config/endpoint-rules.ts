@@ -1,6 +1,6 @@
 // What a serving endpoint as a whole takes beyond its schema: fields that its sort does not have, what may be written on
 // an endpoint of somebody else's, who may be given permissions. Looks at entries after their layers are merged.
-import { checkChoices, valuesAt } from './choices';
+import { checkChoices, patternOf, valuesAt } from './choices';
 import { checkEntities, wantedEntities } from './entity-rules';
 import { checkEnvironmentNames } from './environment-names';
 import type { Findings } from './findings';
@@ -18,6 +18,8 @@ export interface DeclaredSort {
   readonly by: 'kind' | 'config';
 }
 
+const MODELS = patternOf('config.served_entities[].external_model');
+
 export function checkEndpoint(entry: MergedEntry, findings: Findings): void {
   const config = memberOf(entry.value, 'config');
   const entities = memberOf(config, 'served_entities');
@@ -25,14 +27,13 @@ export function checkEndpoint(entry: MergedEntry, findings: Findings): void {
   checkGateway(entry, sort, findings);
   checkChoices(entry, findings);
   if (entities?.kind === 'keyed') checkEntities(entities, entry.manage === 'full', findings);
-  if (config !== undefined) checkTraffic(config, findings);
+  if (config !== undefined) checkTraffic(config, entry.manage === 'full', findings);
   checkFallback(entry, findings);
   checkAttached(entry, findings);
   checkSort(entry, findings);
   checkCustomOnly(entry, findings);
   checkPermissions(entry, findings);
-  for (const model of valuesAt(entry.value, 'config.served_entities[].external_model'))
-    checkEnvironmentNames(model, findings);
+  for (const model of valuesAt(entry.value, MODELS)) checkEnvironmentNames(model, findings);
 }
 
 /** What the config serves; an agent cannot be told from another custom model. */

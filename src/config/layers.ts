@@ -176,7 +176,16 @@ export function isSaid(value: LayerValue | undefined): value is LayerValue {
   return value !== undefined && leafOf(value) !== null;
 }
 
+export function numberLeaf(value: LayerValue | undefined): number | undefined {
+  const leaf = leafOf(value);
+  return typeof leaf === 'number' ? leaf : undefined;
+}
+
 export function textLeaf(value: LayerValue | undefined): string | undefined {
   const leaf = leafOf(value);
   return typeof leaf === 'string' ? leaf : undefined;
+}
+
+export function withItem(map: MapValue, name: string, value: LayerValue): MapValue {
+  return { ...map, members: new Map(map.members).set(name, value) };
 }

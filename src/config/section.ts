@@ -1,6 +1,6 @@
 // What a section of a file is: the row of a kind that the language is read by. Types only.
 import type { Findings } from './findings';
-import type { LayerValue } from './layers';
+import type { LayerValue, MapValue } from './layers';
 import type { Node } from './node';
 import type { MergedEntry } from './resources';
 import type { ValidatorName } from './validators';
@@ -27,6 +27,8 @@ export interface Section {
   /** Shorthands said in full: in a layer as it was written, then by item. */
   complete(node: Node, findings: Findings): Node;
   spread(value: LayerValue, findings: Findings): LayerValue;
+  /** What follows from an entry as a whole, once its layers are merged. */
+  settle(value: MapValue): MapValue;
   /** What an entry takes beyond its schema, once its layers are merged. */
   check(entry: MergedEntry, findings: Findings): void;
 }

@@ -1,10 +1,16 @@
 // The sections of a file that declare resources. Adding a kind is a definition in the authored schema, rows in the
 // model's field table, and a row here.
 import { checkEndpoint } from './endpoint-rules';
-import { completeEndpoint, spreadTraffic } from './endpoint-shorthands';
+import { completeEndpoint, settleTraffic, spreadTraffic } from './endpoint-shorthands';
+import type { LayerValue, MapValue } from './layers';
 import type { Section } from './section';
 import { checkMcpService, checkModelService, checkProviderService } from './service-rules';
-import { completeMcpService, completeModelService, completeProviderService } from './service-shorthands';
+import {
+  completeMcpService,
+  completeModelService,
+  completeProviderService,
+  settleRouting,
+} from './service-shorthands';
 
 export type { Section };
 
@@ -21,7 +27,8 @@ const SERVICE = {
   nameSays:
     'CATALOG.SCHEMA.NAME, each of 1 to 255 characters without ".", "/" and blanks (a glob only in the last)',
   reserved: { names: /^system\./, says: 'services that Databricks makes' },
-  spread: (value: Parameters<Section['spread']>[0]) => value,
+  spread: (value: LayerValue) => value,
+  settle: (value: MapValue) => value,
 };
 
 export const SECTIONS: readonly Section[] = [
@@ -49,6 +56,7 @@ export const SECTIONS: readonly Section[] = [
     removedAs: 'serving_endpoint',
     complete: completeEndpoint,
     spread: spreadTraffic,
+    settle: settleTraffic,
     check: checkEndpoint,
   },
   {
@@ -59,6 +67,7 @@ export const SECTIONS: readonly Section[] = [
     namespace: 'model services and model provider services',
     removedAs: 'model_service',
     complete: completeModelService,
+    settle: settleRouting,
     check: checkModelService,
   },
   {

@@ -2,6 +2,7 @@
 // and whom it is for, the type that a block makes evident. Works on one layer; knows nothing of merging.
 import { DESTINATION_BLOCKS } from '../model/model-service-fields';
 import type { Findings } from './findings';
+import { isSaid, type LayerValue, type MapValue, memberOf, withItem } from './layers';
 import { eachMap, type MapNode, member, type Node, scalarAt, withMember } from './node';
 import {
   DESTINATION_TYPE,
@@ -86,4 +87,25 @@ function withType(
   if (only === undefined || evident.length > 1) return map;
   const [type, block] = only;
   return withMember(map, field, scalarAt(type, member(map, block) ?? map));
+}
+
+/** The only destination of a whole list receives everything; said, so that another share which is live does not stay. */
+export function settleRouting(value: MapValue): MapValue {
+  const config = memberOf(value, 'config');
+  const routing = memberOf(config, 'routing');
+  const list = memberOf(routing, 'destinations');
+  if (config?.kind !== 'map' || routing?.kind !== 'map' || list?.kind !== 'keyed' || !list.whole)
+    return value;
+  const [only, ...others] = [...list.items].filter(([, destination]) => isSaid(destination));
+  if (only === undefined || others.length > 0) return value;
+  const [name, destination] = only;
+  if (destination.kind !== 'map' || destination.members.has('traffic_percentage')) return value;
+  const { node, layer } = destination;
+  const all: LayerValue = { kind: 'leaf', value: 100, node, layer, cut: false };
+  const items = new Map(list.items).set(name, withItem(destination, 'traffic_percentage', all));
+  return withItem(
+    value,
+    'config',
+    withItem(config, 'routing', withItem(routing, 'destinations', { ...list, items })),
+  );
 }

@@ -1,7 +1,5 @@
 // Variables: what they are worth in a target, and filling them in. One pass: a value is never read for references
 // again, so no file can build one. Knows nothing of resources.
-import { CREDENTIALS } from '../model/endpoint-config-fields';
-import { AUTH_WAYS } from '../model/provider-service-fields';
 import type { Finding, Findings } from './findings';
 import {
   type Entry,
@@ -17,17 +15,10 @@ import {
 } from './node';
 import { didYouMean } from './suggest';
 
-const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
+export const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 /** A credential that is taken from the environment while applying; until then it stays as it is written. */
 export const FROM_ENVIRONMENT = /^\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}$/;
-const PLAINTEXT: ReadonlySet<string> = new Set(
-  CREDENTIALS.map((path) => `${path.slice(path.lastIndexOf('.') + 1)}_plaintext`),
-);
-/** What holds `plaintext` in a service. */
-const SECRET_HOLDERS: ReadonlySet<string> = new Set(
-  Object.entries(AUTH_WAYS).flatMap(([way, inner]) => (inner === undefined ? [] : [inner || way])),
-);
-const VARIABLE = /^var\.([A-Za-z_][A-Za-z0-9_]*)$/;
+export const VARIABLE = /^var\.([A-Za-z_][A-Za-z0-9_]*)$/;
 
 export type VariableType = 'string' | 'integer' | 'number' | 'boolean';
 
@@ -115,7 +106,7 @@ export function checkVariables(
     if (!declared.has(name)) findings.error(() => undeclared(name, names));
 }
 
-function undeclared(name: string, names: readonly string[]): Finding {
+export function undeclared(name: string, names: readonly string[]): Finding {
   return {
     code: 'unknown-variable',
     message: `no variable is called "${name.slice(0, 80)}"`,
@@ -159,111 +150,6 @@ function readGiven(variable: Variable, text: string, findings: Findings): Scalar
   });
   // Some value of that type, so that its uses are not reported too.
   return type === 'boolean' ? false : 0;
-}
-
-/** Where a value stands: under which name, in what, and whether credentials are resolved there. */
-interface Standing {
-  readonly field: string;
-  readonly holder: string;
-  readonly credentials: boolean;
-}
-
-const NOWHERE: Standing = { field: '', holder: '', credentials: true };
-
-/** Every reference in a value, whatever the target: how it is written, and whether its variable is declared. */
-export function checkReferences(
-  node: Node,
-  declared: ReadonlyMap<string, Variable>,
-  findings: Findings,
-  at: Standing = NOWHERE,
-): void {
-  if (!node.refers) return;
-  if (node.kind === 'list')
-    for (const item of node.items) checkReferences(item, declared, findings, { ...at, field: '' });
-  if (node.kind === 'map') {
-    for (const [key, { value }] of node.entries) {
-      if (key.includes('${')) findings.error({ ...referenceInKey, at: locateKey(node, key) });
-      const inside = { field: key, holder: at.field, credentials: at.credentials && key !== 'preview' };
-      checkReferences(value, declared, findings, inside);
-    }
-  }
-  if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
-  if (isResolved(at) && FROM_ENVIRONMENT.test(node.value)) return;
-  for (const match of node.value.matchAll(REFERENCE)) {
-    if (!hasProblem(match, declared)) continue;
-    // One a value: they all have its place.
-    findings.error(() => ({ ...referenceProblem(match, declared, at), at: locate(node) }));
-    return;
-  }
-}
-
-function isResolved({ field, holder, credentials }: Standing): boolean {
-  if (!credentials) return false;
-  return PLAINTEXT.has(field) || (field === 'plaintext' && SECRET_HOLDERS.has(holder));
-}
-
-function hasProblem([whole, inner]: RegExpMatchArray, declared: ReadonlyMap<string, Variable>): boolean {
-  const name = inner === undefined ? undefined : VARIABLE.exec(inner)?.[1];
-  return whole !== '$${' && (name === undefined || !declared.has(name));
-}
-
-const referenceInKey: Finding = {
-  code: 'bad-reference',
-  message: 'variables stand in values, not in keys',
-  help: 'Use the list form, where what the key says is a value.',
-};
-
-function referenceProblem(
-  match: RegExpMatchArray,
-  declared: ReadonlyMap<string, Variable>,
-  at: Standing,
-): Finding {
-  const [whole, inner] = match;
-  if (inner?.startsWith('env.'))
-    return {
-      code: 'env-not-allowed',
-      message: 'the environment cannot be read here',
-      help: environmentHelp(at),
-    };
-  const name = inner === undefined ? undefined : VARIABLE.exec(inner)?.[1];
-  if (name === undefined) {
-    return {
-      code: 'bad-reference',
-      message: inner === undefined ? '"${" is not closed' : `"${whole.slice(0, 80)}" is not a reference`,
-      help: 'Write ${var.NAME}, or $${ for the two characters themselves.',
-    };
-  }
-  return undeclared(name, [...declared.keys()]);
-}
-
-function environmentHelp(at: Standing): string {
-  const { field } = at;
-  if (isResolved({ ...at, credentials: true }))
-    return at.credentials ? 'Write ${env.NAME} and nothing else.' : 'Nothing is resolved in preview.';
-  if (PLAINTEXT.has(`${field}_plaintext`))
-    return `Write it under ${field}_plaintext; ${field} takes {{secrets/SCOPE/KEY}}.`;
-  if (SECRET_HOLDERS.has(field)) return 'Write { plaintext: "${env.NAME}" } here.';
-  return '${env.NAME} is for credentials alone; declare a variable and give it with --var.';
-}
-
-/** References where none may stand: the frame of the project, which is read before any variable has a value. */
-export function refuseReferences(node: Node | undefined, findings: Findings): void {
-  if (node === undefined || !node.refers) return;
-  if (node.kind === 'scalar') {
-    findings.error({
-      code: 'bad-reference',
-      message: 'variables cannot be used here',
-      at: locate(node),
-      help: 'They can be used in resources, presets and target overlays.',
-    });
-  } else if (node.kind === 'list') {
-    for (const item of node.items) refuseReferences(item, findings);
-  } else {
-    for (const [key, { value }] of node.entries) {
-      if (key.includes('${')) findings.error({ ...referenceInKey, at: locateKey(node, key) });
-      refuseReferences(value, findings);
-    }
-  }
 }
 
 /** What variables may make of all texts together, in characters: a small file must not become a large one. */

@@ -70,16 +70,32 @@ class Walk implements Comparison {
     const codec = KEY_CODECS[row.keyed!];
     const want: Keyed = desired === null ? { whole: true, items: new Map() } : keyed(codec, desired);
     const have = keyed(codec, live).items;
-    const wholeItems = row.items === 'whole';
     for (const [key, value] of want.items) {
-      this.visit([...path, item(key)], value, have.get(key), wholeItems && want.whole);
+      const at = [...path, item(key)];
+      if (value === null && have.has(key)) this.removed(at, row, have.get(key)!);
+      else if (isObject(value) && !have.has(key)) this.added(at, value);
+      else this.visit(at, value, have.get(key), row.items === 'whole' && want.whole);
     }
     for (const [key, value] of have) {
       if (want.items.has(key)) continue;
-      if (want.whole) this.visit([...path, item(key)], null, value, true);
+      if (want.whole) this.removed([...path, item(key)], row, value);
       else this.preserved.push([...path, item(key)]);
     }
     if (row.ordered === true && want.whole) this.order(path, [...want.items.keys()], [...have.keys()]);
+  }
+
+  /** An item comes with all that is said of it: what its absence would mean elsewhere need not hold beside others. */
+  private added(path: Path, desired: Json): void {
+    const row = this.input.fields.row(path, this.input.sort);
+    if (desired === null) return;
+    if (row?.writeOnly === true) return this.leaf(path, row, desired, undefined);
+    if (isObject(desired) && row?.marker !== true) {
+      for (const member of Object.keys(desired)) this.added([...path, member], desired[member] ?? null);
+      return;
+    }
+    const difference = { path, live: null, desired: normal(row, desired) };
+    this.managed.push(difference);
+    this.differences.push(difference);
   }
 
   /** New items come last by themselves, so the order differs only where another one is wanted than that leads to. */
@@ -90,6 +106,15 @@ class Walk implements Comparison {
     const difference = { path: [...path, ORDER], live, desired };
     this.managed.push(difference);
     if (!equalJson(reached, desired)) this.differences.push(difference);
+  }
+
+  /** An item that is owned in part goes as one, any other by its members: none that is at its default stays behind. */
+  private removed(path: Path, row: FieldRow, live: Json): void {
+    if (row.items === 'whole' && isObject(live)) return this.gone(path, live);
+    if (row.items === 'whole') return this.visit(path, null, live, true);
+    const difference = { path, live, desired: null };
+    this.managed.push(difference);
+    this.differences.push(difference);
   }
 
   private members(path: Path, desired: Json, live: Json | undefined, whole: boolean): void {

@@ -1,7 +1,8 @@
 // One entry at a time: which action makes it so, which guard refuses it, what is left alone. Knows kinds only
 // through their rows and their wire.
 import { assign, leavesOf, valueAt } from '../model/assign';
-import type { JsonObject } from '../model/json';
+import { isList, type JsonObject } from '../model/json';
+import { KEY_CODECS, keyed } from '../model/keys';
 import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
@@ -18,8 +19,18 @@ import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
 
 /** What an entry declares, with what it sends beyond the schema. */
-export function declared(resource: DesiredResource): JsonObject {
-  return mergeFields(resource.fields, resource.preview, kindOf(resource.kind).fields);
+export function declared({ kind, manage, fields, preview }: DesiredResource): JsonObject {
+  const all = mergeFields(fields, preview, kindOf(kind).fields);
+  return manage === 'attach' ? additive(all, kind) : all;
+}
+
+/** Who may use what somebody else made is theirs to decide: a list adds to it there, and takes nobody's right. */
+function additive(all: JsonObject, kind: string): JsonObject {
+  const field = wireOf(kind).manageRight?.field ?? '';
+  const codec = kindOf(kind).fields.row([field], '')?.keyed;
+  const list = all[field];
+  if (codec === undefined || !isList(list)) return all;
+  return { ...all, [field]: Object.fromEntries(keyed(KEY_CODECS[codec], list).items) };
 }
 
 export function compareWith(resource: DesiredResource, live: LiveResource): Comparison {
@@ -56,6 +67,7 @@ export interface DraftRequest {
 
 export class Draft {
   readonly unchanged: Subject[] = [];
+  readonly pending: Subject[] = [];
   readonly suppressed: Plan['suppressed'][number][] = [];
   readonly preserved: Plan['preserved'][number][] = [];
   readonly unverifiable: Plan['unverifiable'][number][] = [];
@@ -105,7 +117,10 @@ export class Draft {
     );
     const stampable = wireOf(live.kind).stampPath !== undefined;
     const adopting = stampable && resource.manage === 'full' && live.stamp !== this.request.desired.project;
-    if (differences.length === 0 && !adopting) return void this.unchanged.push(subject);
+    if (differences.length === 0 && !adopting) {
+      if (resource.manage !== 'observe' && awaits(live, desired)) this.pending.push(subject);
+      return void this.unchanged.push(subject);
+    }
     if (resource.manage === 'observe') {
       if (differences.length === 0) this.unchanged.push(subject);
       else this.observed.push({ ...subject, differences });
@@ -115,9 +130,10 @@ export class Draft {
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
     const { project } = this.request.desired;
     const stamp =
-      stampable && (adopting || replacing) ? { live: live.stamp ?? null, desired: project } : undefined;
+      stampable && resource.manage === 'full' ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stampDue = stampable && (adopting || replacing) ? project : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
-    const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
+    const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
     const hazards = drafts.flatMap((draft) =>
       wireOf(live.kind).hazards({ operation: draft.operation.id, ours: draft.ours }, live),
@@ -303,6 +319,7 @@ export class Draft {
       differences: [],
       steps,
       desired: {},
+      stamp: { live: live.stamp ?? null, desired: live.stamp ?? null },
       reason: removed.reason,
       fingerprint: fingerprint(live.id, []),
     });
@@ -449,11 +466,16 @@ function withoutNulls(whole: JsonObject, { fields }: Kind): JsonObject {
   return assign(whole, nulls, fields, '');
 }
 
+/** Whether what is declared holds only once an update that is under way has ended. */
+export function awaits({ kind, settling }: LiveResource, desired: JsonObject): boolean {
+  return settling === 'pending' && wireOf(kind).updated.some((field) => desired[field] !== undefined);
+}
+
 function unsettled(subject: Subject, live: LiveResource): Notice {
   const said = {
-    pending: 'a config update is under way; what is compared is what it will end in',
-    failed: 'its last config update failed; what served before still serves',
-    cancelled: 'its last config update was cancelled; what served before still serves',
+    pending: `a config update of ${subject.name} is under way; what is compared is what it will end in`,
+    failed: `the last config update of ${subject.name} failed; what served before still serves`,
+    cancelled: `the last config update of ${subject.name} was cancelled; what served before still serves`,
     settled: '',
   }[live.settling];
   const parts = (live.said ?? []).length > 0 ? `. ${live.said?.join('; ')}` : '';
@@ -461,6 +483,6 @@ function unsettled(subject: Subject, live: LiveResource): Notice {
     code: `update-${live.settling}`,
     severity: 'warning',
     address: subject.address,
-    message: `${subject.name}: ${said}${parts}`,
+    message: `${said}${parts}`,
   };
 }

@@ -1,8 +1,9 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
 import { valueAt } from '../model/assign';
+import type { JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
-import { pathText } from '../model/path';
+import { type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
 import type { Hazard } from '../wire/step';
@@ -131,14 +132,8 @@ function undeclaredSwitch({ governed, live, differences, subject }: Candidate): 
 }
 
 function unknownMember({ governed, live, action, differences, subject }: Candidate): Refusal | undefined {
-  const wire = wireOf(subject.kind);
-  const blocks = [...new Set(differences.map(({ segments }) => wire.replaced(segments)))];
-  const dropped = (member: string) =>
-    action === 'replace' ||
-    blocks.some((block) => member.startsWith(block) && '.['.includes(member[block.length] ?? ''));
-  const unknown = live.unknownMembers.filter(
-    (member) => dropped(member) && !covered(governed.resource.preview, member.split('.')),
-  );
+  const paths = action === 'replace' ? 'everything' : differences.map(({ segments }) => segments);
+  const unknown = uncovered(live, paths, governed.resource.preview);
   if (unknown.length === 0) return undefined;
   return {
     guard: 'unknown-member',
@@ -146,6 +141,20 @@ function unknownMember({ governed, live, action, differences, subject }: Candida
     measured: unknown.join(', '),
     help: 'Declare it under `preview:` with the value that it is to have, or update Gatewright.',
   };
+}
+
+/** Live members that nobody here knows, in blocks that writes to these paths replace, and that no declaration names. */
+export function uncovered(
+  live: LiveResource,
+  paths: readonly Path[] | 'everything',
+  declared: JsonObject,
+): string[] {
+  const wire = wireOf(live.kind);
+  const blocks = paths === 'everything' ? [] : [...new Set(paths.map((path) => wire.replaced(path)))];
+  const dropped = (member: string) =>
+    paths === 'everything' ||
+    blocks.some((block) => member.startsWith(block) && '.['.includes(member[block.length] ?? ''));
+  return live.unknownMembers.filter((member) => dropped(member) && !covered(declared, member.split('.')));
 }
 
 function covered(preview: unknown, segments: readonly string[]): boolean {

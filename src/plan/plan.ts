@@ -67,6 +67,7 @@ export function makePlan({
     host,
     changes,
     unchanged: draft.unchanged,
+    pending: draft.pending,
     suppressed: draft.suppressed,
     preserved: draft.preserved,
     unverifiable: draft.unverifiable,

@@ -10,9 +10,10 @@ import { ChangeRun } from './change';
 import { eachLimited } from './each';
 import type { ApplyEvent, Outcome, Result } from './events';
 import type { SecretSource } from './sending';
+import { type Around, awaitPending } from './settle';
 
 export interface ApplyRequest {
-  readonly plan: Pick<Plan, 'changes'>;
+  readonly plan: Pick<Plan, 'changes' | 'pending'>;
   readonly client: Client;
   readonly clock: Clock;
   /** How many resources at once. One write at a time for each. */
@@ -37,32 +38,41 @@ export interface Journal {
 }
 
 export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, readonly Result[]> {
-  const { changes } = request.plan;
+  const { changes, pending } = request.plan;
   const queue = new Queue<ApplyEvent>();
-  const results: Result[] = [];
   const cut = cutAfterGrace(request);
   yield { type: 'started', changes: changes.length };
   const caller = once(async () =>
     callerKeys((await request.client.call(ME, {}, { signal: cut.signal })).body),
   );
   const ended = new Map<string, Started>();
+  const around: Around = { cut: cut.signal, caller, emit: (event) => queue.push(event) };
   const one = async (change: Change) => {
-    const run = inTurn(change, ended, () =>
-      new ChangeRun(change, request, { cut: cut.signal, caller, emit: (event) => queue.push(event) }).run(),
-    );
+    const run = inTurn(change, ended, () => new ChangeRun(change, request, around).run());
     ended.set(keyOf(change), { result: run, deletes: change.action === 'delete' });
     const result = await run;
     if (result.outcome === 'applied' || result.outcome === 'already') request.journal?.drop(change);
-    results.push(result);
     queue.push({ type: 'change-done', result });
   };
-  const all = eachLimited(inOrder(changes), request.parallelism, one).then(
+  const waited: Result[] = [];
+  const wait = async (subject: Subject) => {
+    const result = await awaitPending(subject, request, around);
+    waited.push(result);
+    queue.push({ type: 'change-done', result });
+  };
+  const all = Promise.all([
+    eachLimited(inOrder(changes), request.parallelism, one),
+    ...(request.wait ? [eachLimited(pending, request.parallelism, wait)] : []),
+  ]).then(
     () => queue.end(),
     (error) => queue.fail(error),
   );
   yield* queue;
   await all;
   cut.release();
+  // In the order of the plan, whatever the order in which they ended.
+  const runs = changes.flatMap((change) => ended.get(keyOf(change))?.result ?? []);
+  const results = [...(await Promise.all(runs)), ...waited];
   yield { type: 'finished', results };
   return results;
 }

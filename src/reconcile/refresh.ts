@@ -154,7 +154,8 @@ class Live implements LiveEstate {
         const { body } = await this.request.client.call(wire.get, { name }, this.#options());
         if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
         const live = withExtras(wire.fromWire(body, true), this.#extras.get(key));
-        if (listed !== undefined && !agree(listed, live)) this.#disagree(name);
+        if (!this.whole.has(key) && (listed === undefined || !agree(listed, live)))
+          this.#disagree(name, listed !== undefined);
         this.resources.set(key, live);
         this.whole.add(key);
       } catch (error) {
@@ -237,13 +238,16 @@ class Live implements LiveEstate {
     return lists.map(({ of }) => this.#refusedLists.get(liveKey(kind, of ?? ''))).find((why) => why);
   }
 
-  #disagree(name: string): void {
-    if (this.listDisagrees) return;
+  #disagree(name: string, named: boolean): void {
+    if (this.listDisagrees || this.request.mode === 'full') return;
     this.listDisagrees = true;
+    const what = named
+      ? `says something else about "${name}" than reading it does`
+      : `leaves out "${name}", which can be read`;
     this.notices.push({
       code: 'list-incomplete',
       severity: 'warning',
-      message: `the list says something else about "${name}" than reading it does, so everything was read one by one`,
+      message: `the list ${what}, so everything was read one by one`,
       help: 'Say --refresh full to do so from the start.',
     });
   }
@@ -281,5 +285,6 @@ function agree(listed: LiveResource, whole: LiveResource): boolean {
     sort: whole.sort,
     fields,
   });
-  return differences.length === 0;
+  const sameStamp = !told.includes('tags') || listed.stamp === whole.stamp;
+  return differences.length === 0 && sameStamp;
 }

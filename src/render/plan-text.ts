@@ -1,9 +1,19 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
-import { canonicalJson, type Json } from '../model/json';
+import { canonicalJson, isList, isObject, type Json } from '../model/json';
 import { isItem, type Path } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
-import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
+import type {
+  Action,
+  Change,
+  Difference,
+  Notice,
+  Plan,
+  Preserved,
+  Refused,
+  Subject,
+  Suppressed,
+} from '../plan/types';
 import { type Paint, painter } from './paint';
 import { oneLine } from './sanitise';
 import { treeLines } from './tree';
@@ -14,8 +24,6 @@ export interface PlanTextOptions {
   readonly width?: number;
   /** Say the requests as well. */
   readonly verbose?: boolean;
-  /** `drift` leaves out what is no drift, such as a stamp that is missing. */
-  readonly as?: 'plan' | 'drift';
 }
 
 const MARKS: Readonly<Record<Action, string>> = {
@@ -46,9 +54,13 @@ export function planText(plan: Plan, options: PlanTextOptions = {}): string {
   return `${text.lines().join('\n')}\n`;
 }
 
-class PlanText {
+/** What the texts of a plan have in common; `drift-text.ts` says the same plan another way. */
+export class PlanText {
   readonly paint: Paint;
   readonly width: number;
+  readonly #preserved: ReadonlyMap<string, readonly Preserved[]>;
+  readonly #suppressed: ReadonlyMap<string, readonly Suppressed[]>;
+  #said = '';
 
   constructor(
     readonly plan: Plan,
@@ -56,31 +68,26 @@ class PlanText {
   ) {
     this.paint = options.paint ?? painter(false);
     this.width = options.width ?? 80;
+    this.#preserved = bySubject(plan.preserved);
+    this.#suppressed = bySubject(plan.suppressed);
   }
 
   lines(): string[] {
     const { plan } = this;
     const blocks = [
-      ...this.#changes().map((change) => this.#change(change)),
+      ...plan.changes.map((change) => this.#change(change)),
       ...plan.observed.map((one) => [
-        `${this.#title('?', one)}  observed, never written`,
+        `${this.title('?', one)}  observed, never written`,
         ...this.#differences(one.differences),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
-      ...(plan.orphans.length > 0 ? [this.#orphans()] : []),
-      ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.#notice(notice))] : []),
+      ...(plan.orphans.length > 0 ? [this.orphans()] : []),
+      ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.notice(notice))] : []),
     ];
     return [...blocks.flatMap((block) => [...block, '']), ...this.#closing()];
   }
 
-  #changes(): readonly Change[] {
-    const { changes } = this.plan;
-    return this.options.as === 'drift'
-      ? changes.filter(({ differences }) => differences.length > 0)
-      : changes;
-  }
-
-  #title(mark: string, subject: Subject): string {
+  protected title(mark: string, subject: Subject): string {
     const address = oneLine(subject.address);
     const own = address.slice(address.indexOf('.') + 1);
     const name = own === subject.name ? '' : ` (${oneLine(subject.name)})`;
@@ -88,37 +95,39 @@ class PlanText {
   }
 
   #change(change: Change): string[] {
-    const { paint, plan } = this;
+    const { paint } = this;
     const meanwhile = MEANWHILE[change.action] ?? `, ${change.availability}`;
     const lines = [
-      `${this.#title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
+      `${this.title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
       ...(change.action === 'create' ? this.#made(change) : this.#differences(change.differences)),
     ];
-    const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
-    if (change.reason !== undefined)
-      lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
-    if (change.stamp !== undefined) lines.push(`    ${stampText(change.stamp)}`);
+    if (change.reason !== undefined) lines.push(...this.wrapped('', `because: ${oneLine(change.reason)}`, 4));
+    if (change.stamp !== undefined && change.stamp.live !== change.stamp.desired)
+      lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
-      lines.push(...this.#wrapped(paint.warning('!'), note, 4));
-    const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
-    if (preserved.length > 0) lines.push(...this.#wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
-    for (const one of plan.suppressed.filter(of)) {
-      lines.push(
-        ...this.#wrapped(
-          '=',
-          `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
-          4,
-        ),
-      );
-    }
+      lines.push(...this.wrapped(paint.warning('!'), note, 4));
+    const preserved = (this.#preserved.get(keyOf(change)) ?? []).map(({ path }) => oneLine(path));
+    if (preserved.length > 0) lines.push(...this.wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
+    lines.push(...this.suppressed(change));
     if (this.options.verbose === true) {
       for (const [index, step] of change.steps.entries()) {
         lines.push(paint.faint(`    ${index + 1}. ${step.method} ${oneLine(step.path)}`));
         if (step.body !== undefined)
-          lines.push(...this.#wrapped('', oneLine(canonicalJson(step.body)), 7).map(paint.faint));
+          lines.push(...this.wrapped('', breakable(step.body), 7).map(paint.faint));
       }
     }
     return lines;
+  }
+
+  /** What is deliberately not acted on, and why. */
+  protected suppressed(subject: Subject): string[] {
+    return (this.#suppressed.get(keyOf(subject)) ?? []).flatMap((one) =>
+      this.wrapped(
+        '=',
+        `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
+        4,
+      ),
+    );
   }
 
   #differences(differences: readonly Difference[]): string[] {
@@ -127,31 +136,41 @@ class PlanText {
 
   #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
     const mark = live === null ? '+' : desired === null ? '-' : '~';
-    const label = direction === 'neutral' ? '' : direction;
-    const arrow =
-      live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
-    const place = provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
+    const arrow = live === null ? value(desired) : `${value(live)} → ${value(desired)}`;
+    const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
+    return [...this.valueAt(`${mark} `, { path, segments }, arrow, label), ...this.place(provenance)];
+  }
+
+  /** A path, what is said of it, and a word at the right edge. */
+  protected valueAt(
+    mark: string,
+    { path, segments }: { readonly path: string; readonly segments: Path },
+    said: string,
+    label: { readonly text: string; readonly colour: (text: string) => string },
+  ): string[] {
     const labelled = (line: string) =>
-      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label), 2))}${this.#direction(direction)}`.trimEnd();
-    const room = this.width - cells(label) - (label === '' ? 0 : 2);
-    const whole = `    ${mark} ${oneLine(path)}: ${arrow}`;
-    if (cells(whole) <= room) return [labelled(whole), ...place];
-    // The path where it fits, the value below it.
+      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label.text), 2))}${label.text === '' ? '' : label.colour(label.text)}`.trimEnd();
+    const room = this.width - cells(label.text) - (label.text === '' ? 0 : 2);
+    const whole = `    ${mark}${oneLine(path)}: ${said}`;
+    if (cells(whole) <= room) return [labelled(whole)];
     // The path where it fits, the value behind it or below.
     const parts = brokenPath(segments, room - 7);
-    const last = parts.length > 1 ? `${parts.at(-1)}: ${arrow}` : '';
+    const last = parts.length > 1 ? `${parts.at(-1)}: ${said}` : '';
     const behind = last !== '' && cells(last) <= this.width - 8;
     const below = behind
       ? [...parts.slice(1, -1), last]
       : [
           ...parts.slice(1).map((part, index) => (index === parts.length - 2 ? `${part}:` : part)),
-          ...wrap(arrow, this.width - 8),
+          ...wrap(said, this.width - 8),
         ];
     return [
-      labelled(`    ${mark} ${parts[0]}${parts.length === 1 ? ':' : ''}`),
+      labelled(`    ${mark}${parts[0]}${parts.length === 1 ? ':' : ''}`),
       ...below.map((line) => `        ${oneLine(line)}`),
-      ...place,
     ];
+  }
+
+  protected place(provenance: Origin | undefined): string[] {
+    return provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
   }
 
   /** All that a new object is made with, and which lines of which files say so. */
@@ -160,36 +179,35 @@ class PlanText {
     const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
     return [
       ...treeLines(leaves, 4, this.width),
-      ...(places.length === 0 ? [] : this.#wrapped('', places.join(', '), 6).map(this.paint.faint)),
+      ...(places.length === 0 ? [] : this.wrapped('', places.join(', '), 6).map(this.paint.faint)),
     ];
   }
 
-  #direction(direction: Direction): string {
-    const colour = {
-      tightens: this.paint.good,
-      loosens: this.paint.error,
-      moves: this.paint.warning,
-      neutral: (t: string) => t,
-    };
-    return direction === 'neutral' ? '' : colour[direction](direction);
+  protected colourOf(direction: Direction): (text: string) => string {
+    const { good, error, warning } = this.paint;
+    return { tightens: good, loosens: error, moves: warning, neutral: (text: string) => text }[direction];
   }
 
+  /** A brake says the same of hundreds: its words once are enough. */
   #refused(refused: Refused): string[] {
+    const words = `${refused.message}\n${refused.help}`;
+    const again = words === this.#said;
+    this.#said = words;
     return [
-      `${this.#title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
-      ...this.#wrapped('', oneLine(refused.message), 4),
+      `${this.title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
+      ...(again ? [] : this.wrapped('', oneLine(refused.message), 4)),
       ...this.#differences(refused.differences),
-      ...this.#wrapped('=', `help: ${oneLine(refused.help)}`, 4),
-      ...(refused.provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(refused.provenance)}`)]),
+      ...(again ? [] : this.wrapped('=', `help: ${oneLine(refused.help)}`, 4)),
+      ...(refused.differences.length > 0 ? [] : this.place(refused.provenance)),
     ];
   }
 
-  #orphans(): string[] {
+  protected orphans(): string[] {
     const names = this.plan.orphans.map(({ name }) => oneLine(name)).join(', ');
-    return this.#wrapped('', `Stamped as ours and named by no file (left as they are): ${names}`, 0);
+    return this.wrapped('', `Stamped as ours and named by no file (left as they are): ${names}`, 0);
   }
 
-  #notice({ severity, code, message, help, address }: Notice): string[] {
+  protected notice({ severity, code, message, help, address }: Notice): string[] {
     const colour = severity === 'warning' ? this.paint.warning : this.paint.note;
     const where = address === undefined ? '' : `${oneLine(address)}: `;
     const head = `${severity}[${code}]:`;
@@ -197,13 +215,12 @@ class PlanText {
     return [
       `${colour(head)}${first.slice(head.length)}`,
       ...rest.map((line) => `    ${line}`),
-      ...(help === undefined ? [] : this.#wrapped('=', `help: ${oneLine(help)}`, 4)),
+      ...(help === undefined ? [] : this.wrapped('=', `help: ${oneLine(help)}`, 4)),
     ];
   }
 
   #closing(): string[] {
     const { plan, paint } = this;
-    if (this.options.as === 'drift') return this.#driftClosing();
     const counts = (Object.keys(VERBS) as Action[])
       .map((action) => ({ action, count: plan.changes.filter((change) => change.action === action).length }))
       .filter(({ count }) => count > 0)
@@ -215,34 +232,18 @@ class PlanText {
     ];
     const what = counts.length === 0 ? ['nothing to change'] : counts;
     return [
-      ...wrap(`Plan (${this.#where()}): ${[...what, ...rest].join(', ')}.`, this.width),
+      ...wrap(`Plan (${this.where()}): ${[...what, ...rest].join(', ')}.`, this.width),
       ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
       ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
     ];
   }
 
-  #driftClosing(): string[] {
-    const { plan } = this;
-    const differing = [...plan.changes, ...plan.observed, ...plan.refused].filter(
-      (one) => one.differences.length > 0,
-    );
-    const unreadable = plan.refused.filter(({ guard }) => guard === 'missing' || guard === 'unseen');
-    const said = [
-      ...(differing.length > 0
-        ? [`${differing.length} ${differing.length === 1 ? 'differs' : 'differ'} from the files`]
-        : []),
-      ...(unreadable.length > 0 ? [`${unreadable.length} missing`] : []),
-      ...(plan.orphans.length > 0 ? [`${plan.orphans.length} stamped and named by no file`] : []),
-    ];
-    return wrap(`Drift (${this.#where()}): ${said.length === 0 ? 'none' : said.join(', ')}.`, this.width);
-  }
-
-  #where(): string {
+  protected where(): string {
     const { plan } = this;
     return `${plan.target === '' ? '' : `target ${oneLine(plan.target)}, `}${oneLine(plan.host)}`;
   }
 
-  #wrapped(mark: string, text: string, indent: number): string[] {
+  protected wrapped(mark: string, text: string, indent: number): string[] {
     const lead = `${' '.repeat(indent)}${mark === '' ? '' : `${mark} `}`;
     const further = ' '.repeat(indent + (mark === '' ? 0 : 2));
     return wrap(text, this.width - further.length).map(
@@ -256,7 +257,30 @@ function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
   return `stamped as project "${oneLine(desired)}"${live === null ? '' : ` (was "${oneLine(live)}")`}`;
 }
 
-function value(json: Json): string {
+function bySubject<T extends Subject>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const list = found.get(key);
+    if (list === undefined) found.set(key, [one]);
+    else list.push(one);
+  }
+  return found;
+}
+
+function keyOf({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}
+
+/** JSON with blanks where a line may break. */
+function breakable(json: Json): string {
+  if (isList(json)) return `[${json.map(breakable).join(', ')}]`;
+  if (!isObject(json)) return canonicalJson(json);
+  const members = Object.entries(json).map(([name, inner]) => `${canonicalJson(name)}: ${breakable(inner)}`);
+  return `{ ${members.join(', ')} }`;
+}
+
+export function value(json: Json): string {
   if (json === null) return '(none)';
   return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
 }

@@ -123,12 +123,36 @@ export function configBody(
   sort: string,
 ): JsonObject {
   const merged = assign({ config: live ?? {} }, ours, fields, sort).config;
-  const config = isObject(merged) ? merged : {};
+  const config = withoutLostRoutes(isObject(merged) ? merged : {}, live, ours);
   const entities = entityList(config);
   const declared = [...new Set(ours.flatMap(({ path }) => entityIn(path) ?? []))];
   const rank = ({ name }: JsonObject) => declared.indexOf(String(name));
   if (entities.length === 0 || entities.some((entity) => rank(entity) < 0)) return config;
   return { ...config, served_entities: [...entities].sort((a, b) => rank(a) - rank(b)) };
+}
+
+/** A route that nobody declares goes with the entity that it led to. */
+function withoutLostRoutes(
+  config: JsonObject,
+  live: JsonObject | undefined,
+  ours: readonly Assignment[],
+): JsonObject {
+  const traffic = config.traffic_config;
+  if (!isObject(traffic) || !isList(traffic.routes)) return config;
+  const stays = entityNames(config);
+  const went = entityNames(live).filter((name) => !stays.includes(name));
+  const declared = ours
+    .filter(({ path, value }) => path[1] === 'traffic_config' && value !== null)
+    .map(({ path }) => itemKey(path[3] ?? '[]'));
+  const lost = (route: Json) =>
+    isObject(route) &&
+    went.includes(String(route.served_entity_name)) &&
+    !declared.includes(String(route.served_entity_name));
+  const routes = traffic.routes.filter((route) => !lost(route));
+  if (routes.length > 0) return { ...config, traffic_config: { ...traffic, routes } };
+  // With none left, the server sends everything to the only entity.
+  const { traffic_config: _empty, ...rest } = config;
+  return rest;
 }
 
 /** The entity that a path leads into, if any. */

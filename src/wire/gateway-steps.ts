@@ -8,6 +8,9 @@ import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import type { StepDraft, Wanted, WantedAssignment } from './step';
 
+const UNLOGGED =
+  'Requests are not logged while the table is being moved: the API moves it only while logging is off.';
+
 /** One PUT, or two where a single one would pass through a state that is looser than both ends, or the API refuses one. */
 export function gatewaySteps(
   wanted: readonly WantedAssignment[],
@@ -29,7 +32,7 @@ export function gatewaySteps(
           ...bare(tightening.filter(({ path }) => !switches.some((s) => samePath(s.off.path, path)))),
           ...switches.map((s) => s.off),
         ],
-        note: 'Requests are not logged between this step and the next: the API moves a table only while logging is off.',
+        ...(switches.some(({ on }) => on.value === true) ? { note: UNLOGGED } : {}),
       },
       {
         phase: 'open',

@@ -1,5 +1,5 @@
 // Model services on the wire: what routes, what falls back, what must be there before them.
-import { isObject, type Json, type JsonObject } from '../model/json';
+import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, keyed } from '../model/keys';
 import type { Members } from './members';
 import type { Hazard, Need } from './step';
@@ -24,6 +24,15 @@ const LEADS_TO: Readonly<Record<string, string>> = {
   'serving-endpoints': 'serving_endpoints',
   'model-provider-services': 'model_provider_services',
 };
+
+/** A single destination receives everything, also when it does not say so: beside another one it will have to. */
+function meant(config: JsonObject): JsonObject {
+  const { routing } = config;
+  if (!isObject(routing) || !isList(routing.destinations)) return config;
+  const [first, ...others] = routing.destinations;
+  if (!isObject(first) || others.length > 0) return config;
+  return { ...config, routing: { ...routing, destinations: [{ traffic_percentage: 100, ...first }] } };
+}
 
 function needs({ routing }: JsonObject): Need[] {
   const { destinations, fallback } = isObject(routing) ? routing : {};
@@ -84,6 +93,7 @@ export const modelServices = unityService({
     { mask: 'config.rate_limits', system: true },
     { mask: 'config.inference_table', system: true },
   ],
+  meant,
   needs,
   hazards,
 });

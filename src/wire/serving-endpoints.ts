@@ -79,19 +79,17 @@ function telemetry(block: JsonObject): JsonObject {
   return { ...block, inference_table_config: table };
 }
 
-/** What the entities say of themselves, those that are about to serve first. */
+/** What the entities say of themselves: those of the update under way, or of the last one where it went wrong. */
 function messages(raw: JsonObject): string[] {
-  return [raw.pending_config, raw.config].flatMap((config) => {
-    const entities =
-      isObject(config) && isList(config.served_entities) ? config.served_entities.filter(isObject) : [];
-    return entities.flatMap(({ name, state }) => {
-      if (!isObject(state) || typeof state.deployment !== 'string') return [];
-      const message =
-        typeof state.deployment_state_message === 'string' ? state.deployment_state_message : '';
-      return [
-        `${String(name)}: ${state.deployment.replace('DEPLOYMENT_', '').toLowerCase()}${message === '' ? '' : ` (${message})`}`,
-      ];
-    });
+  const config = raw.pending_config ?? raw.config;
+  const entities =
+    isObject(config) && isList(config.served_entities) ? config.served_entities.filter(isObject) : [];
+  return entities.flatMap(({ name, state }) => {
+    if (!isObject(state) || typeof state.deployment !== 'string') return [];
+    const message = typeof state.deployment_state_message === 'string' ? state.deployment_state_message : '';
+    return [
+      `${String(name)}: ${state.deployment.replace('DEPLOYMENT_', '').toLowerCase()}${message === '' ? '' : ` (${message})`}`,
+    ];
   });
 }
 
@@ -286,6 +284,7 @@ export const servingEndpoints: KindWire = {
   get: op.GET,
   extras: [PERMISSIONS],
   operations: op.OPERATIONS,
+  updated: ['config'],
   items,
   nameOf,
   fromWire,

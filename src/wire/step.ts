@@ -81,6 +81,8 @@ export interface KindWire {
   readonly get: Operation;
   readonly extras: readonly Extra[];
   readonly operations: readonly Operation[];
+  /** Fields that an update under way is about: what is compared of them is what it will end in. */
+  readonly updated: readonly string[];
   /** The items of a list answer, as the API has them. Throws when the answer has another shape. */
   items(answer: Json | undefined): JsonObject[];
   nameOf(raw: JsonObject): string;

@@ -33,6 +33,8 @@ export interface ServiceSpec {
   readonly config: Members;
   /** Beside the comment. Never `config`: what such a mask leaves out it clears, policies included. */
   readonly masks: readonly Mask[];
+  /** The config that an answer means, where it says less than it means. */
+  meant?(config: JsonObject): JsonObject;
   needs?(config: JsonObject): Need[];
   /** What must go along with these assignments: write-only values that the API wants again. */
   companions?(ours: readonly Assignment[], declared: JsonObject): Assignment[];
@@ -136,6 +138,7 @@ export function unityService(spec: ServiceSpec): KindWire {
     const name = nameOf(raw);
     const systemOwned = name.startsWith(SYSTEM);
     const config = isObject(raw.config) ? raw.config : undefined;
+    const read = config === undefined ? undefined : counted(sendable(config, spec.config));
     const gone = config === undefined ? [] : deletedIn(config, 'config');
     return {
       kind: spec.kind,
@@ -145,7 +148,7 @@ export function unityService(spec: ServiceSpec): KindWire {
       sort: systemOwned ? 'system' : OWN,
       fields: {
         ...(typeof raw.comment === 'string' && raw.comment !== '' ? { comment: raw.comment } : {}),
-        ...(config === undefined ? {} : { config: counted(sendable(config, spec.config)) }),
+        ...(isObject(read) ? { config: spec.meant?.(read) ?? read } : {}),
       },
       unknownFields: [GRANTS],
       unknownMembers: unknownMembers(config, spec.config, 'config'),
@@ -217,6 +220,7 @@ export function unityService(spec: ServiceSpec): KindWire {
     get: op.get,
     extras: [grantsExtra(grants.read)],
     operations,
+    updated: [],
     items: (answer) => itemsOf(answer, spec),
     nameOf,
     fromWire,

@@ -16,7 +16,7 @@ import {
   modelServiceEntry,
   providerServiceEntry,
   serviceLimitKey,
-} from '../generators/services';
+} from '../generators/service-config';
 import { ref } from './project';
 
 const PUBLISHED = { project, desired } as unknown as Record<string, JsonObject>;

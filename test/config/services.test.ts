@@ -9,7 +9,7 @@ import {
   modelServiceEntry,
   providerServiceEntry,
   serviceEstates,
-} from '../generators/services';
+} from '../generators/service-config';
 import { fieldsOf, load, only, ref, said, service, textAt } from './project';
 
 const PPT = 'DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL';
