@@ -164,7 +164,10 @@ export class TargetReader {
   #repeated(key: string, what: string | undefined, item: Node, first: Node): void {
     this.findings.error({
       code: 'duplicate-item',
-      message: what === undefined ? `"${key}" stands twice in this list` : `${key} has two limits in ${what}`,
+      message:
+        what === undefined
+          ? `"${key.slice(0, 80)}" stands twice in this list`
+          : `${key.slice(0, 80)} has two limits in ${what}`,
       at: locate(item),
       because: { text: 'the first stands here', at: locate(first) },
       help: 'Keep one of them.',
