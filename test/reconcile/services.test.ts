@@ -114,8 +114,8 @@ describe('create', () => {
     ]);
     const { results } = await services.apply(plan);
     expect(results.map(({ subject, outcome, message }) => [subject.name, outcome, message])).toEqual([
-      ['main.ai.openai', 'failed', expect.stringContaining('400')],
       [CHAT, 'not-started', 'it needs main.ai.openai, which is failed'],
+      ['main.ai.openai', 'failed', expect.stringContaining('400')],
     ]);
   });
 
