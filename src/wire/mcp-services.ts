@@ -1,5 +1,6 @@
 // MCP services on the wire: a connection, the tools that are shown, limits.
-import { LIMITS, unityService } from './unity-services';
+import { LIMITS } from './service-spec';
+import { unityService } from './unity-services';
 
 export const mcpServices = unityService({
   kind: 'mcp_services',

@@ -6,8 +6,9 @@ import type { Path } from '../model/path';
 import { AUTH_WAYS, type AuthWay, PROVIDERS } from '../model/provider-service-fields';
 import type { Members } from './members';
 import { TARGET } from './model-services';
+import { LIMITS, TABLE } from './service-spec';
 import type { Hazard } from './step';
-import { LIMITS, TABLE, unityService } from './unity-services';
+import { unityService } from './unity-services';
 
 const KIND = 'model_provider_services';
 const BLOCKS = Object.values(PROVIDERS).map(({ block }) => block);

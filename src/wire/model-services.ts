@@ -2,8 +2,9 @@
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, keyed } from '../model/keys';
 import type { Members } from './members';
+import { LIMITS, TABLE } from './service-spec';
 import type { Hazard, Need } from './step';
-import { LIMITS, TABLE, unityService } from './unity-services';
+import { unityService } from './unity-services';
 
 export const TARGET: Members = { model: true, native_api_types: true, endpoint_route: true };
 

@@ -2,65 +2,23 @@
 // etag, grants. What tells one kind from another is its `ServiceSpec`.
 // https://docs.databricks.com/api/workspace/aigateway
 import { type Assignment, assign, leavesOf, valueAt } from '../model/assign';
-import { isList, isObject, type Json, type JsonObject } from '../model/json';
+import { isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { FIELD as GRANTS, grantChanges, grantOperations, grantSteps, grantsExtra, MANAGE } from './grants';
-import { type Members, sendable, unknownMembers } from './members';
+import { sendable } from './members';
 import type { Operation } from './operation';
-import type { Hazard, KindWire, Listing, Need, StepLike, Wanted } from './step';
+import { itemsOf, liveOf, nameOf } from './service-answers';
+import { maskHazards, tableHazards } from './service-hazards';
+import { leafOf, type Mask, OWN, parentOf, type ServiceSpec } from './service-spec';
+import type { Hazard, KindWire, Listing, StepLike, Wanted } from './step';
 
-/** One path that an `update_mask` takes. */
-export interface Mask {
-  readonly mask: string;
-  /** Where its value stands in the body, when not where the mask says. */
-  readonly at?: readonly string[];
-  /** It can be set also on what the platform made. */
-  readonly system?: true;
-  /** What of the value is sent, when not all of it. */
-  sent?(value: JsonObject): JsonObject;
-}
-
-export interface ServiceSpec {
-  /** Also the member of a list answer. */
-  readonly kind: string;
-  /** The first part of a resource name: `model-services`. */
-  readonly path: string;
-  /** As grants and ids call it: `model_service`. */
-  readonly type: string;
-  /** What `config` is known to hold. Policies are not among it: they are shown and never touched. */
-  readonly config: Members;
-  /** Beside the comment. Never `config`: what such a mask leaves out it clears, policies included. */
-  readonly masks: readonly Mask[];
-  /** The config that an answer means, where it says less than it means. */
-  meant?(config: JsonObject): JsonObject;
-  needs?(config: JsonObject): Need[];
-  /** What must go along with these assignments: write-only values that the API wants again. */
-  companions?(ours: readonly Assignment[], declared: JsonObject): Assignment[];
-  hazards?(config: JsonObject, ours: readonly Assignment[]): Hazard[];
-}
-
-const SYSTEM = 'system.';
-/** "Page sizes larger than 100 are cut": https://docs.databricks.com/api/ai-gateway/v1/list-model-services.md */
+/** At most 100: https://docs.databricks.com/api/ai-gateway/v1/list-model-services.md */
 const PAGE = '100';
 
-export const LIMITS: Members = {
-  key: true,
-  principal: true,
-  renewal_period: true,
-  requests: true,
-  tokens: true,
-};
-export const TABLE: Members = {
-  parent: true,
-  table_name_prefix: true,
-  table: 'answered',
-  is_deleted: 'answered',
-};
-
 export function unityService(spec: ServiceSpec): KindWire {
-  const { fields, noun } = kindOf(spec.kind);
+  const { fields } = kindOf(spec.kind);
   const masks: readonly Mask[] = [{ mask: 'comment' }, ...spec.masks];
   const op = operationsOf(spec);
   const grants = grantOperations(spec.type);
@@ -134,38 +92,6 @@ export function unityService(spec: ServiceSpec): KindWire {
     };
   }
 
-  function fromWire(raw: JsonObject): LiveResource {
-    const name = nameOf(raw);
-    const systemOwned = name.startsWith(SYSTEM);
-    const config = isObject(raw.config) ? raw.config : undefined;
-    const read = config === undefined ? undefined : counted(sendable(config, spec.config));
-    const gone = config === undefined ? [] : deletedIn(config, 'config');
-    return {
-      kind: spec.kind,
-      name,
-      ...(typeof raw.create_time === 'string' ? { id: raw.create_time } : {}),
-      ...(typeof raw.etag === 'string' && raw.etag !== '' ? { etag: raw.etag } : {}),
-      sort: systemOwned ? 'system' : OWN,
-      fields: {
-        ...(typeof raw.comment === 'string' && raw.comment !== '' ? { comment: raw.comment } : {}),
-        ...(isObject(read) ? { config: spec.meant?.(read) ?? read } : {}),
-      },
-      unknownFields: [GRANTS],
-      unknownMembers: unknownMembers(config, spec.config, 'config'),
-      settling: 'settled',
-      ...(gone.length > 0 ? { warnings: [dangling(name, gone)] } : {}),
-      systemOwned,
-      raw,
-    };
-  }
-
-  function nameOf(raw: JsonObject): string {
-    const { name } = raw;
-    const start = `${spec.path}/`;
-    if (typeof name !== 'string' || !name.startsWith(start)) throw new Error(`a ${noun} without a name`);
-    return name.slice(start.length);
-  }
-
   function carried(live: LiveResource): JsonObject {
     const { comment, grants: held, config } = live.fields;
     const known = isObject(config) ? sendable(config, spec.config, true) : undefined;
@@ -196,22 +122,10 @@ export function unityService(spec: ServiceSpec): KindWire {
     if (operation === op.create.id) return spec.hazards?.(config, ours) ?? [];
     const places = [...new Set(ours.map(({ path }) => blockAt(path)?.block ?? pathText(path)))];
     return [
-      ...places.flatMap((place) => unmasked(place, live)),
+      ...places.flatMap((place) => maskHazards(place, masks, live)),
       ...tableHazards(config, ours, live),
       ...(spec.hazards?.(config, ours) ?? []),
     ];
-  }
-
-  function unmasked(place: string, live: LiveResource): Hazard[] {
-    const mask = masks.find(({ mask: path, at = [path] }) => at.includes(place));
-    if (mask === undefined) {
-      const help = 'Take it out of `preview:`, or set it by hand.';
-      const message = `no update of ${live.name} can say ${place} alone, and one that says the whole config could take away what is not known here`;
-      return [{ guard: 'no-mask', message, help }];
-    }
-    if (!live.systemOwned || mask.system === true) return [];
-    const message = `${live.name} was made by the platform, which alone decides its ${place}`;
-    return [{ guard: 'system-owned', message, help: 'Take that field out of the declaration.' }];
   }
 
   return {
@@ -222,8 +136,8 @@ export function unityService(spec: ServiceSpec): KindWire {
     operations,
     updated: [],
     items: (answer) => itemsOf(answer, spec),
-    nameOf,
-    fromWire,
+    nameOf: (raw) => nameOf(raw, spec),
+    fromWire: (raw) => liveOf(raw, spec),
     sortOf: () => OWN,
     irreplaceable: () => [],
     carried,
@@ -239,9 +153,6 @@ export function unityService(spec: ServiceSpec): KindWire {
     manageRight: MANAGE,
   };
 }
-
-/** The sort of what somebody other than the platform made. */
-const OWN = 'own';
 
 function operationsOf({ path: base }: ServiceSpec) {
   const collection = `/api/2.1/unity-catalog/${base}`;
@@ -269,14 +180,6 @@ function operationsOf({ path: base }: ServiceSpec) {
   } satisfies Record<string, Operation>;
 }
 
-/** True of the block itself and of what stands in it. */
-function isWithin(path: string, block: string): boolean {
-  return path === block || (path.startsWith(block) && '.['.includes(path[block.length] ?? ''));
-}
-
-const parentOf = (name: string) => name.slice(0, name.lastIndexOf('.'));
-const leafOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
-
 /** One list for each schema. The view BASIC leaves out most of what is governed; without a page size a list may end in 499. */
 function listings(operation: Operation, names: readonly string[]): Listing[] {
   return [...new Set(names.filter((name) => name.includes('.')).map(parentOf))]
@@ -284,59 +187,7 @@ function listings(operation: Operation, names: readonly string[]): Listing[] {
     .map((of) => ({ operation, of, query: { parent: `schemas/${of}`, page_size: PAGE, view: 'FULL' } }));
 }
 
-/** A page without services leaves the member out. */
-function itemsOf(answer: Json | undefined, { kind }: ServiceSpec): JsonObject[] {
-  const list = isObject(answer) ? (answer[kind] ?? []) : undefined;
-  if (!isList(list) || !list.every(isObject)) throw new Error(`a list without "${kind}"`);
-  return [...list] as JsonObject[];
-}
-
-/** Counts of 64 bits may come as their digits. https://protobuf.dev/programming-guides/json/ */
-function counted(config: Json): Json {
-  if (!isObject(config) || !isList(config.rate_limits)) return config;
-  const digits = (value: Json) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
-  const rate_limits = config.rate_limits.map((limit) => {
-    if (!isObject(limit)) return limit;
-    const counts = (['requests', 'tokens'] as const).filter((unit) => limit[unit] !== undefined);
-    return { ...limit, ...Object.fromEntries(counts.map((unit) => [unit, digits(limit[unit] ?? null)])) };
-  });
-  return { ...config, rate_limits };
-}
-
-/** Where something stands whose target was deleted. */
-function deletedIn(value: Json, at: string): string[] {
-  if (isList(value)) {
-    return value.flatMap((entry, index) => {
-      const name = isObject(entry) && typeof entry.name === 'string' ? entry.name : index;
-      return deletedIn(entry, `${at}[${name}]`);
-    });
-  }
-  if (!isObject(value)) return [];
-  const inner = Object.entries(value).flatMap(([name, member]) => deletedIn(member, `${at}.${name}`));
-  return value.is_deleted === true ? [at, ...inner] : inner;
-}
-
-function dangling(name: string, paths: readonly string[]) {
-  return {
-    code: 'refers-to-deleted',
-    message: `${name}: what ${paths.join(' and ')} refers to was deleted, and what depends on it fails`,
-    help: 'Declare another in its place; if the same was made again, give the entry another name, so that it is written anew.',
-  };
-}
-
-function tableHazards(config: JsonObject, ours: readonly Assignment[], live: LiveResource): Hazard[] {
-  if (!ours.some(({ path }) => path[0] === 'config' && path[1] === 'inference_table')) return [];
-  const before = isObject(live.raw.config) ? live.raw.config.inference_table : undefined;
-  const after = config.inference_table;
-  if (!isObject(before) || before.is_deleted === true || !isObject(after)) return [];
-  const prefix = ({ table_name_prefix: text }: JsonObject) =>
-    typeof text === 'string' && text !== '' ? text : leafOf(live.name);
-  if (before.parent === after.parent && prefix(before) === prefix(after)) return [];
-  return [
-    {
-      guard: 'table-moves',
-      message: `the inference table of ${live.name} exists, and neither its schema nor its prefix can be changed`,
-      help: 'Set inference_table to null in a change of its own, then declare the new place: nothing is logged in between.',
-    },
-  ];
+/** True of the block itself and of what stands in it. */
+function isWithin(path: string, block: string): boolean {
+  return path === block || (path.startsWith(block) && '.['.includes(path[block.length] ?? ''));
 }

@@ -114,8 +114,8 @@ describe('create', () => {
     ]);
     const { results } = await services.apply(plan);
     expect(results.map(({ subject, outcome, message }) => [subject.name, outcome, message])).toEqual([
-      ['main.ai.openai', 'failed', expect.stringContaining('400')],
       [CHAT, 'not-started', 'it needs main.ai.openai, which is failed'],
+      ['main.ai.openai', 'failed', expect.stringContaining('400')],
     ]);
   });
 
@@ -584,6 +584,17 @@ describe('grants', () => {
     expect(held()).toEqual({ everyone: ['EXECUTE'], support: ['EXECUTE', 'MANAGE'], dev: ['EXECUTE'] });
   });
 
+  test('of what somebody else made are added to, also by a list', async () => {
+    const list = [{ principal: 'dev', privileges: ['EXECUTE'] }];
+    await services.settle([entry(MODEL, CHAT, { grants: list }, attach)]);
+    expect(held()).toEqual({
+      everyone: ['EXECUTE'],
+      support: ['EXECUTE', 'MANAGE'],
+      ops: ['EXECUTE'],
+      dev: ['EXECUTE'],
+    });
+  });
+
   test('that take minutes to spread are waited for', async () => {
     services.simulator.seed({
       ...services.simulator.snapshot(),
@@ -657,14 +668,14 @@ describe('providers', () => {
     const reference = { api_key: { secret_reference: { name: 'secrets/main.ai.key' } } };
     const signed = (direct: JsonObject) => entry(PROVIDER, NAME, { config: { openai: { direct } } });
     const first = await services.settle([signed(reference)]);
-    expect(sent(first)).toMatchObject(
-      [[{}, {}, {}, { config: { openai: { direct: reference } } }]].map(() => [
+    expect(sent(first)).toEqual([
+      [
         'PATCH',
         `model-provider-services/${NAME}`,
         { update_mask: 'config.provider' },
         { config: { openai: { direct: reference } } },
-      ]),
-    );
+      ],
+    ]);
     const second = await services.settle([signed({ api_key: { plaintext: '${env.OPENAI_KEY}' } })]);
     expect(sent(second)).toMatchObject([
       [
