@@ -1,6 +1,7 @@
 // Finds credentials that were written into a file, by their shape or by the name they stand under, and hides them
 // from every text that may be shown. Says where, never what.
 import { CREDENTIALS } from '../model/endpoint-config-fields';
+import { AUTH_WAYS } from '../model/provider-service-fields';
 import type { Findings } from './findings';
 import type { Node, Scalar } from './node';
 import type { SourceText, Span } from './source-text';
@@ -45,6 +46,9 @@ const HELP =
   'Put it into a secret scope and write {{secrets/SCOPE/KEY}} here. Consider the written one leaked.';
 const HELP_ON_SERVICES =
   'Put it into a secret of Unity Catalog and write secret_reference: { name: secrets/CATALOG.SCHEMA.NAME } instead. Consider the written one leaked.';
+
+/** What holds the credentials of a service. */
+const SIGN_IN: ReadonlySet<string> = new Set(['direct', ...Object.keys(AUTH_WAYS)]);
 
 /** Named like a credential, and answered to everybody who may see the service. */
 const isIdentifier = (holder: string, name: string) =>
@@ -101,7 +105,7 @@ function bySecretField(
     if (harmless) spans.push({ start, end, harmless });
     if (harmless || !isLiteralSecret(holder, name, value.value)) continue;
     spans.push({ start, end, harmless });
-    const help = name === 'plaintext' ? HELP_ON_SERVICES : HELP;
+    const help = name === 'plaintext' || SIGN_IN.has(holder) ? HELP_ON_SERVICES : HELP;
     report(`${name} holds a literal credential`, source, value, findings, help);
   }
 }
