@@ -256,6 +256,33 @@ test('an answer is read: stamp, what a list item leaves out, what nobody knows',
   expect(wire.fromWire({ name: 'chat' }, true).unknownFields).toEqual(['permissions']);
 });
 
+test('names of telemetry tables take the place of the profile that they are answered as', () => {
+  const now = { telemetry_config: { telemetry_profile_id: 'p1', enabled_telemetry_features: ['A'] } };
+  const bodyOf = (declared: JsonObject) =>
+    wire
+      .update({
+        name: 'chat',
+        live: live(now),
+        declared: { telemetry_config: declared },
+        assignments: [
+          {
+            path: ['telemetry_config', 'enabled_telemetry_features'],
+            value: ['B'],
+            direction: 'neutral' as const,
+          },
+        ],
+        fields,
+      })
+      .map(({ operation, ours }) => wire.body({ operation: operation.id, ours }, 'chat', live(now)));
+  const table_names = { logs_table: 'ml.logs.chat' };
+  expect(bodyOf({ table_names, enabled_telemetry_features: ['B'] })).toEqual([
+    { telemetry_config: { table_names, enabled_telemetry_features: ['B'] } },
+  ]);
+  expect(bodyOf({ enabled_telemetry_features: ['B'] })).toEqual([
+    { telemetry_config: { telemetry_profile_id: 'p1', enabled_telemetry_features: ['B'] } },
+  ]);
+});
+
 test('a list answer is read, also without endpoints; another shape is an error', () => {
   expect(wire.items({})).toEqual([]);
   expect(() => wire.items([])).toThrow('without "endpoints"');
