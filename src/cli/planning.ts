@@ -8,6 +8,7 @@ import { subjectOf } from '../plan/estate';
 import type { PlanProblem } from '../plan/file';
 import type { Plan, Subject } from '../plan/types';
 import type { Args } from './args';
+import { type Basis, selected } from './base';
 import type { Context } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
 import { Failure, failure } from './failure';
@@ -21,6 +22,7 @@ import { WORKSPACE_FLAGS, type Workspace } from './workspace';
 export const PLANNING_FLAGS: readonly FlagName[] = [
   ...PROJECT_FLAGS,
   ...WORKSPACE_FLAGS,
+  'base',
   'desired',
   'refresh',
   'select',
@@ -52,10 +54,12 @@ export async function makePlanFor(
   workspace: Workspace,
   args: Args,
   context: Context,
+  { base, notices = [], changed, only, also = [] }: Basis = {},
 ): Promise<Plan> {
   const { refresh } = require('../reconcile/refresh') as typeof import('../reconcile/refresh');
   const { makePlan } = require('../plan/plan') as typeof import('../plan/plan');
-  const select = selection(args);
+  const asked = selection(args);
+  const select = both(asked, changed);
   refuseUnknownAllowance(args.texts('allow'));
   const live = await refresh({
     client: workspace.client,
@@ -64,7 +68,9 @@ export async function makePlanFor(
     random: () => context.random(),
     setAside: setAsideIn(args, context),
     parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
+    also,
     ...(select === undefined ? {} : { select }),
+    ...(only === undefined ? {} : { only: asked === undefined ? only : selected(only, desired, asked) }),
   });
   const { plan, diagnostics } = makePlan({
     desired,
@@ -73,10 +79,12 @@ export async function makePlanFor(
     tool: toolVersion(context),
     now: context.clock.now(),
     allow: args.texts('allow'),
+    notices,
+    ...(base === undefined ? {} : { base }),
     ...(select === undefined ? {} : { select }),
   });
   if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);
-  if (select !== undefined) refuseEmptySelection(plan, desired, select, args);
+  if (asked !== undefined) refuseEmptySelection(plan, desired, asked, args);
   return plan;
 }
 
@@ -106,8 +114,15 @@ function refuseEmptySelection(
   });
 }
 
+type Selection = ((subject: Subject) => boolean) | undefined;
+
+function both(one: Selection, other: Selection): Selection {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (subject) => one(subject) && other(subject);
+}
+
 /** `--select` and `--exclude` match an address, `serving_endpoints.chat`, or a name alone. */
-function selection(args: Args): ((subject: Subject) => boolean) | undefined {
+function selection(args: Args): Selection {
   const select = args.texts('select');
   const exclude = args.texts('exclude');
   if (select.length === 0 && exclude.length === 0) return undefined;

@@ -18,6 +18,8 @@ export interface ProjectRequest {
   readonly target?: string;
   /** What --var says; it wins over files and targets. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The files are of another time: what --var names and they do not declare is passed over. */
+  readonly past?: boolean;
   /** Warnings become errors. */
   readonly strict?: boolean;
   /** Check every target, not only the one that is meant. */
@@ -53,7 +55,7 @@ export function loadProject(request: ProjectRequest): LoadedProject {
     request.source,
     findings,
   );
-  const project = readProject(files, given, findings);
+  const project = readProject(files, request.past === true ? {} : given, findings);
   // Nothing but comments: there is no value that could lack the name.
   if (!findings.hasErrors && project === undefined)
     noProjectName({ file: names[0]!, line: 1, column: 1 }, findings);

@@ -5,7 +5,7 @@ import { KEY_CODECS, type KeyCodec } from '../model/keys';
 import { item, type Path, pathText } from '../model/path';
 import type { Origin } from '../model/resource';
 import type { KeyedValue, LayerValue, MapValue } from './layers';
-import { locate } from './node';
+import { locate, type Node } from './node';
 
 /** `unordered` says of which lists order and repetition mean nothing, by path text. */
 export function normalise(
@@ -55,8 +55,17 @@ class Normaliser {
   }
 
   #mark(value: LayerValue, path: Path): void {
-    this.origins[pathText(path)] = { ...locate(value.node), layer: value.layer };
+    this.origins[pathText(path)] = {
+      ...locate(value.node),
+      layer: value.layer,
+      ...(isFilledIn(value.node) ? { variables: true } : {}),
+    };
   }
+}
+
+function isFilledIn(node: Node): boolean {
+  if (node.kind === 'list') return node.items.some(isFilledIn);
+  return node.kind === 'scalar' && node.filledIn === true;
 }
 
 /** Sorted, each once. Items are scalars wherever a set is declared; others keep their order. */

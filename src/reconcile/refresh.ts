@@ -5,6 +5,7 @@ import type { Client } from '../databricks/http';
 import { isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
+import type { Named } from '../plan/changed';
 import { compare } from '../plan/diff';
 import { compareWith, declared, needsReplace } from '../plan/draft';
 import { type LiveEstate, liveKey, subjectOf } from '../plan/estate';
@@ -27,12 +28,11 @@ export interface RefreshRequest {
   readonly setAside?: ReadonlyMap<string, JsonObject>;
   /** What is not selected is not read on its own. */
   readonly select?: (subject: Subject) => boolean;
+  /** Nothing but these is asked for, by name, and no list, unless one of them turns out not to be there. */
+  readonly only?: readonly Named[];
+  /** Named by no entry, and to be looked for all the same. */
+  readonly also?: readonly Named[];
   readonly signal?: AbortSignal;
-}
-
-interface Named {
-  readonly kind: string;
-  readonly name: string;
 }
 
 export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
@@ -40,16 +40,20 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   // Kinds that carry a stamp are read even when no entry names one: that is how orphans are found.
   const stamped = WIRES.filter(({ stampPath }) => stampPath !== undefined).map(({ kind }) => kind);
   const kinds = new Set([...stamped, ...request.desired.resources.map(({ kind }) => kind)]);
-  for (const kind of kinds) await live.list(kind);
-  const { select = () => true } = request;
+  const { select = () => true, only, also = [] } = request;
+  if (only !== undefined) await live.readByName(only);
+  else {
+    for (const kind of kinds) await live.list(kind);
+    await live.readWhole(also.filter(({ kind }) => !kinds.has(kind)));
+  }
   const governed = expand(request.desired, [...live.resources.values()])
     .governed.map(({ resource }) => resource)
     .filter((resource) => select(subjectOf(resource)));
-  const wanted =
-    request.mode === 'full' ? governed : governed.filter((resource) => live.needsWhole(resource));
-  const canary = request.mode === 'full' ? undefined : live.canary(governed, wanted);
+  const unread = governed.filter((resource) => !live.whole.has(keyOf(resource)));
+  const wanted = request.mode === 'full' ? unread : unread.filter((resource) => live.needsWhole(resource));
+  const canary = request.mode === 'full' || only !== undefined ? undefined : live.canary(governed, wanted);
   const removed = request.desired.removed.filter(
-    (one) => select(subjectOf(one)) && !live.resources.has(keyOf(one)),
+    (one) => select(subjectOf(one)) && !live.resources.has(keyOf(one)) && !live.whole.has(keyOf(one)),
   );
   await live.readWhole([...wanted, ...(canary === undefined ? [] : [canary]), ...removed]);
   if (live.listDisagrees)
@@ -61,6 +65,8 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   if (live.takesRights(governed)) await live.readCaller();
   return live;
 }
+
+const LISTED_AND_GONE = 'it is listed, and reading it answers that it does not exist';
 
 function keyOf({ kind, name }: Named): string {
   return liveKey(kind, name);
@@ -87,9 +93,19 @@ class Live implements LiveEstate {
     const { body } = await this.request.client.call(wire.list, {}, this.#options());
     for (const raw of wire.items(body)) {
       const live = wire.fromWire(raw, false);
-      this.resources.set(liveKey(kind, live.name), live);
+      const key = liveKey(kind, live.name);
+      if (!this.whole.has(key)) this.resources.set(key, live);
+      else if (this.absent.delete(key)) this.unseen.set(key, LISTED_AND_GONE);
       this.listed.push({ kind, name: live.name, sort: live.sort });
     }
+  }
+
+  /** A 404 alone may be a lack of rights: what is to be made must be missing from the list too. */
+  async readByName(names: readonly Named[]): Promise<void> {
+    await this.readWhole(names);
+    const declaredNames = new Set(this.request.desired.resources.map(keyOf));
+    const doubtful = names.filter((one) => this.absent.has(keyOf(one)) && declaredNames.has(keyOf(one)));
+    for (const kind of new Set(doubtful.map((one) => one.kind))) await this.list(kind);
   }
 
   /** Not listed, or listed without what is asked of it, or about to be written. */
@@ -193,7 +209,7 @@ class Live implements LiveEstate {
       this.resources.delete(key);
       // Listed and then 404: deleted in between, or hidden. Neither is a reason to create it.
       if (listed === undefined) this.absent.add(key);
-      else this.unseen.set(key, 'it is listed, and reading it answers that it does not exist');
+      else this.unseen.set(key, LISTED_AND_GONE);
     } else if (error.kind === 'forbidden') {
       this.resources.delete(key);
       this.unseen.set(key, error.message);

@@ -1,10 +1,12 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
-import { canonicalJson, type Json } from '../model/json';
+import { canonicalJson } from '../model/json';
 import { isItem, type Path } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
+import { goneAndMadeAnew, type HandEdit, handEdit, originsText } from './origin-text';
 import { type Paint, painter } from './paint';
+import { placeOf, value } from './plan-words';
 import { oneLine } from './sanitise';
 import { treeLines } from './tree';
 import { cells, wrap } from './width';
@@ -64,7 +66,7 @@ class PlanText {
       ...this.#changes().map((change) => this.#change(change)),
       ...plan.observed.map((one) => [
         `${this.#title('?', one)}  observed, never written`,
-        ...this.#differences(one.differences),
+        ...this.#differences(one.differences, false),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
       ...(plan.orphans.length > 0 ? [this.#orphans()] : []),
@@ -97,6 +99,7 @@ class PlanText {
     const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
     if (change.reason !== undefined)
       lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
+    if (this.options.as !== 'drift') lines.push(...this.#handEdit(goneAndMadeAnew(change, plan), 4));
     if (change.stamp !== undefined) lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
       lines.push(...this.#wrapped(paint.warning('!'), note, 4));
@@ -121,8 +124,19 @@ class PlanText {
     return lines;
   }
 
-  #differences(differences: readonly Difference[]): string[] {
-    return differences.flatMap((difference) => this.#difference(difference));
+  #differences(differences: readonly Difference[], acts = true): string[] {
+    return differences.flatMap((difference) => [
+      ...this.#difference(difference),
+      // All that drift shows was done by hand.
+      ...(this.options.as === 'drift' ? [] : this.#handEdit(handEdit(difference, this.plan, acts), 6)),
+    ]);
+  }
+
+  #handEdit(edit: HandEdit | undefined, indent: number): string[] {
+    if (edit === undefined) return [];
+    const { error, strong } = this.paint;
+    const says = this.#wrapped('!', edit.says, indent).map((line) => strong(error(line)));
+    return [...says, ...this.#wrapped('', edit.keep, indent + 2)];
   }
 
   #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
@@ -178,15 +192,26 @@ class PlanText {
     return [
       `${this.#title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
       ...this.#wrapped('', oneLine(refused.message), 4),
-      ...this.#differences(refused.differences),
+      ...this.#differences(refused.differences, false),
       ...this.#wrapped('=', `help: ${oneLine(refused.help)}`, 4),
       ...(refused.provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(refused.provenance)}`)]),
     ];
   }
 
   #orphans(): string[] {
-    const names = this.plan.orphans.map(({ name }) => oneLine(name)).join(', ');
-    return this.#wrapped('', `Stamped as ours and named by no file (left as they are): ${names}`, 0);
+    const { orphans, base } = this.plan;
+    const names = (of: Plan['orphans']) => of.map(({ name }) => oneLine(name)).join(', ');
+    const stamped = orphans.filter(({ known_by }) => known_by === undefined);
+    const dropped = orphans.filter(({ known_by }) => known_by === 'base');
+    const by = oneLine(base?.name ?? 'the base');
+    return [
+      ...(stamped.length === 0
+        ? []
+        : this.#wrapped('', `Stamped as ours and named by no file (left as they are): ${names(stamped)}`, 0)),
+      ...(dropped.length === 0
+        ? []
+        : this.#wrapped('', `Named by ${by} and by no file now (left as they are): ${names(dropped)}`, 0)),
+    ];
   }
 
   #notice({ severity, code, message, help, address }: Notice): string[] {
@@ -216,6 +241,7 @@ class PlanText {
     const what = counts.length === 0 ? ['nothing to change'] : counts;
     return [
       ...wrap(`Plan (${this.#where()}): ${[...what, ...rest].join(', ')}.`, this.width),
+      ...wrap(originsText(plan) ?? '', this.width).filter((line) => line !== ''),
       ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
       ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
     ];
@@ -229,7 +255,9 @@ class PlanText {
     const unreadable = plan.refused.filter(({ guard }) => guard === 'missing' || guard === 'unseen');
     const said = [
       ...(differing.length > 0
-        ? [`${differing.length} ${differing.length === 1 ? 'differs' : 'differ'} from the files`]
+        ? [
+            `${differing.length} ${differing.length === 1 ? 'differs' : 'differ'} from ${plan.base === undefined ? 'the files' : oneLine(plan.base.name)}`,
+          ]
         : []),
       ...(unreadable.length > 0 ? [`${unreadable.length} missing`] : []),
       ...(plan.orphans.length > 0 ? [`${plan.orphans.length} stamped and named by no file`] : []),
@@ -254,11 +282,6 @@ class PlanText {
 function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
   if (desired === null) return `no longer stamped as project "${oneLine(live ?? '')}"`;
   return `stamped as project "${oneLine(desired)}"${live === null ? '' : ` (was "${oneLine(live)}")`}`;
-}
-
-function value(json: Json): string {
-  if (json === null) return '(none)';
-  return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
 }
 
 /** A long path in parts of at most `room` cells where its segments allow it. */
@@ -291,8 +314,4 @@ function placesOf(origins: readonly Origin[]): string[] {
     const range = first === last ? `${first}` : `${first}-${last}`;
     return `${oneLine(file)}:${range}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
   });
-}
-
-function placeOf({ file, line, column, layer }: Origin): string {
-  return `${oneLine(file)}:${line}:${column}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
 }
