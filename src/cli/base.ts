@@ -115,8 +115,9 @@ function problemWith(
   desired: Desired,
 ): { readonly code: string; readonly why: string } | undefined {
   const error = past.diagnostics.find(({ severity }) => severity === 'error');
-  const target = desired.target === '' ? 'a project without targets' : `target ${desired.target}`;
-  const lacks = { code: 'base-without-target', why: `it does not have ${target}` };
+  const why =
+    desired.target === '' ? 'it has targets, and none is meant' : `it has no target ${desired.target}`;
+  const lacks = { code: 'base-without-target', why };
   if (error?.code === 'no-project') return { code: 'base-without-project', why: error.message };
   if (error?.code === 'unknown-target' && error.at === undefined) return lacks;
   if (error !== undefined) {

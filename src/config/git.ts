@@ -101,8 +101,8 @@ function unknown(ref: string, { shallow }: GitPlace, isRemote: boolean): GitProb
   if (isRemote)
     return new GitProblem('unknown-ref', message, `Did you mean origin/${ref}? Or fetch it first.`);
   const fetch = shallow
-    ? 'Fetch more of the history: fetch-depth: 0 with actions/checkout, elsewhere git fetch --unshallow.'
-    : `Check the spelling, or fetch it first: git fetch origin ${ref}`;
+    ? 'Fetch more of the history: fetch-depth: 0 with actions/checkout, git fetch --unshallow elsewhere.'
+    : `Check the spelling, or fetch it (git fetch origin ${ref}).`;
   return new GitProblem('unknown-ref', message, `${fetch} ${SYNTH}`);
 }
 

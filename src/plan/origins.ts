@@ -1,9 +1,11 @@
 // Whose change a difference is: base, live and desired compared field by field, by the differ and its field table
 // alone. Told by a base, not by a state file: what the base does not manage, nobody can have drifted from. Pure.
-import { leavesOf, valueAt } from '../model/assign';
-import { equalJson, type Json } from '../model/json';
+import { leavesOf } from '../model/assign';
+import type { FieldTable } from '../model/fields';
+import { equalJson, isObject, type Json, type JsonObject } from '../model/json';
+import { KEY_CODECS, type Keyed, keyed } from '../model/keys';
 import { kindOf } from '../model/kinds';
-import { type Path, pathText } from '../model/path';
+import { isItem, itemKey, type Path, pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
 import { sameValue } from './diff';
@@ -82,28 +84,48 @@ function pastOf(resource: DesiredResource | undefined, live: LiveResource | unde
 
 function pastOfLive(resource: DesiredResource, live: LiveResource): Past {
   const { fields } = kindOf(live.kind);
-  const fieldsBefore = declared(resource);
-  const { managed, differences, suppressed } = compareWith(resource, live);
+  const whole = declared(resource);
+  const { differences, managed } = compareWith(resource, live);
   const at = new Map(managed.map((one) => [pathText(one.path), one]));
-  const tolerated = new Map(
-    suppressed.filter(({ row }) => row.switch === undefined).map((one) => [pathText(one.path), one]),
-  );
   const moved = new Map(differences.map((one) => [pathText(one.path), one]));
   const same = (path: Path, a: Json, b: Json) => sameValue(fields, path, live.sort, live.name, a, b);
   return ({ segments, path, desired }) => {
-    const exact = at.get(path) ?? tolerated.get(path);
+    const exact = moved.get(path) ?? differences.find((one) => isWithin(segments, one.path));
     if (exact !== undefined) {
-      if (!moved.has(path)) return { origin: 'intent', base: exact.desired };
-      return { origin: same(segments, exact.desired, desired) ? 'drift' : 'both', base: exact.desired };
+      // Of what lies around it the base says that it is to go.
+      const base = exact.path.length === segments.length ? exact.desired : null;
+      return { origin: same(segments, base, desired) ? 'drift' : 'both', base };
     }
-    const around = [...moved.values()].find((one) => isWithin(segments, one.path));
-    if (around !== undefined) {
-      return { origin: same(segments, null, desired) ? 'drift' : 'both', base: null };
-    }
-    const value = valueAt(fieldsBefore, segments, fields, live.sort);
-    const inside = [...moved.values()].some((one) => isWithin(one.path, segments));
-    return { origin: inside ? 'both' : 'intent', ...(value === undefined ? {} : { base: value }) };
+    const base = at.get(path)?.desired ?? saidAt(whole, segments, fields, live.sort);
+    const inside = differences.some((one) => isWithin(one.path, segments));
+    return { origin: inside ? 'both' : 'intent', ...(base === undefined ? {} : { base }) };
   };
+}
+
+/** What a declaration says at a path: `null` also where it says so of what lies around it, undefined where it says nothing. */
+function saidAt(root: JsonObject, path: Path, fields: FieldTable, sort: string): Json | undefined {
+  let value: Json | undefined = root;
+  let owned = false;
+  for (const [depth, segment] of path.entries()) {
+    if (value === null) return null;
+    const row = fields.row(path.slice(0, depth), sort);
+    if (isItem(segment)) {
+      const list: Keyed | undefined =
+        row?.keyed === undefined ? undefined : keyed(KEY_CODECS[row.keyed], value);
+      owned = list?.whole === true;
+      value = list?.items.get(itemKey(segment));
+      if (value === undefined) return owned ? null : undefined;
+      owned &&= row?.items === 'whole';
+    } else {
+      const block: Json | undefined = value;
+      // Where the block is off, its other members say nothing.
+      const off: boolean =
+        row?.switch !== undefined && row.switch !== segment && isObject(block) && block[row.switch] === false;
+      value = isObject(block) && Object.hasOwn(block, segment) && !off ? block[segment] : undefined;
+      if (value === undefined) return owned ? null : undefined;
+    }
+  }
+  return value;
 }
 
 /** The object is gone: whatever the base says of it was moved. */

@@ -10,26 +10,35 @@ export interface HandEdit {
 }
 
 /** `acts`: the plan would write it. */
-export function handEdit(difference: Difference, { base }: Plan, acts: boolean): HandEdit | undefined {
+export function handEdit(
+  difference: Difference,
+  { base, target }: Plan,
+  acts: boolean,
+): HandEdit | undefined {
   const { origin, live, desired } = difference;
   if (base === undefined || (origin !== 'drift' && origin !== 'both')) return undefined;
   const undone = origin === 'drift' ? 'REVERTS' : 'OVERWRITES';
   const what = acts ? `${undone} what was changed in the workspace` : 'changed in the workspace';
   const also = origin === 'both' ? `, and in the files since ${oneLine(base.name)}` : '';
   const three = `live ${value(live)}, base ${value(difference.base ?? null)}, desired ${value(desired)}`;
-  return { says: `${what}${also}: ${three}`, keep: keepText(difference) };
+  return { says: `${what}${also}: ${three}`, keep: keepText(difference, target) };
 }
 
-/** What to write where, for the plan to leave the live value. */
-function keepText({ path, live, desired, provenance }: Difference): string {
+/** What to write where, for the plan to leave the live value; and who else reads that line. */
+function keepText({ path, live, desired, provenance }: Difference, target: string): string {
   const field = oneLine(path);
   const at = provenance === undefined ? 'in the files' : `at ${placeOf(provenance)}`;
-  const through =
-    provenance?.variables === true ? ', where variables give the value: check who else uses them' : '';
-  if (live === null) return `to keep it so, take ${field} out ${at}${through}`;
-  const verb = desired === null ? 'declare' : 'set';
-  const to = desired === null ? `as ${value(live)}` : `to ${value(live)}`;
-  return `to keep it, ${verb} ${field} ${to} ${at}${through}`;
+  const overlay = `targets.${oneLine(target)}`;
+  const alone =
+    target === '' || provenance === undefined || provenance.layer === `target ${target}`
+      ? ''
+      : `, or for this target alone ${live === null ? 'say null' : 'say so'} under ${overlay}`;
+  const made =
+    provenance?.variables === true ? '; the value there is made of variables, which others may use' : '';
+  const shared = provenance?.layer.startsWith('preset ') === true ? '; others may use that preset' : '';
+  if (live === null) return `to keep it so, take ${field} out ${at}${alone}${made}${shared}`;
+  const what = desired === null ? `declare ${field} as` : `set ${field} to`;
+  return `to keep it, ${what} ${value(live)} ${at}${alone}${made}${shared}`;
 }
 
 /** Of a create: the base had the object already. */
@@ -53,16 +62,16 @@ function isByHand({ origin }: Difference): boolean {
 export function originsText(plan: Plan): string | undefined {
   const { base } = plan;
   if (base === undefined) return undefined;
-  const anew = plan.changes.filter((change) => goneAndMadeAnew(change, plan) !== undefined);
-  const all = plan.changes
-    .filter((change) => !anew.includes(change))
-    .flatMap(({ differences }) => differences);
+  const made = plan.changes.filter(({ action }) => action === 'create');
+  const anew = made.filter((change) => goneAndMadeAnew(change, plan) !== undefined);
+  const all = plan.changes.flatMap(({ action, differences }) => (action === 'create' ? [] : differences));
   const count = (origin: Difference['origin']) => all.filter((one) => one.origin === origin).length;
   const said = [
-    [count('intent'), 'by the files'],
-    [count('drift'), 'by hand, to be reverted'],
-    [count('both'), 'by both, to be overwritten'],
-    [anew.length, 'gone by hand, to be made anew'],
+    // What is made is one change, however much it has.
+    [count('intent') + made.length - anew.length, 'by the files'],
+    [count('drift'), 'by hand (to be reverted)'],
+    [count('both'), 'by both (to be overwritten)'],
+    [anew.length, 'gone by hand (to be made anew)'],
   ].flatMap(([number, words]) => (number === 0 ? [] : [`${number} ${words}`]));
   if (said.length === 0) return undefined;
   const commit = base.commit === undefined ? '' : ` (${base.commit.slice(0, 12)})`;

@@ -1,0 +1,369 @@
+// Three states of one field, every combination of them: absent, null and each of three values at base, live and desired,
+// for every way in which the field table compares. Exhaustive over cases, generated over values.
+import fc from 'fast-check';
+import type { Json, JsonObject } from '../../src/model/json';
+import { pathText } from '../../src/model/path';
+import type { DesiredResource } from '../../src/model/resource';
+import type { Difference, Plan } from '../../src/plan/types';
+import { entry, live, PROJECT, planOf } from './make';
+
+/** What a file may say of a field, by which value; what the workspace has is a value or none. */
+type Said = 'absent' | 'null' | number;
+type Has = 'absent' | number;
+
+interface Row {
+  readonly name: string;
+  /** The path of the one difference that there may be. */
+  readonly path: string;
+  /** Up to three values that differ from each other. */
+  readonly values: fc.Arbitrary<readonly Json[]>;
+  /** A declaration of a value or `null`; undefined declares everything but this field. */
+  readonly declare: (value: Json | undefined) => JsonObject;
+  /** The same in another form, for the base. */
+  readonly otherwise?: (value: Json | undefined) => JsonObject;
+  /** As GET answers it. */
+  readonly answer: (value: Json | undefined) => JsonObject;
+  /** What absence means, where it means a value. */
+  readonly absent?: Json;
+  /** `null` asks for nothing: the server keeps what it has. */
+  readonly nullIsAny?: true;
+  /** Never a difference. */
+  readonly silent?: true;
+  readonly attached?: true;
+  /** What becomes of a difference. */
+  readonly ends?: 'update' | 'refused';
+}
+
+const pick = <T extends Json>(...values: T[]) => fc.shuffledSubarray(values, { minLength: values.length });
+const three = (arbitrary: fc.Arbitrary<Json>) => fc.uniqueArray(arbitrary, { minLength: 3, maxLength: 3 });
+const word = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
+const count = fc.nat({ max: 1000 });
+
+const gateway = (block: JsonObject): JsonObject => ({ ai_gateway: block });
+const input = (block: JsonObject | null) => gateway({ guardrails: { input: block } });
+const item = (key: string, principal: string | undefined, calls: Json): JsonObject => ({
+  key,
+  ...(principal === undefined ? {} : { principal }),
+  renewal_period: 'minute',
+  calls,
+});
+const entities = (more: JsonObject): JsonObject => ({
+  config: { served_entities: [{ name: 'gpt', entity_name: 'm.s.gpt', ...more }] },
+});
+const ENTITY = 'config.served_entities[gpt]';
+const FOUNDATION = {
+  endpoint_type: 'FOUNDATION_MODEL_API',
+  config: { served_entities: [{ name: 'f', foundation_model: { name: 'x' } }] },
+};
+const member = (name: string, value: Json | undefined): JsonObject =>
+  value === undefined ? {} : { [name]: value };
+
+/** Sets in another order, with repetitions: the same set. */
+const scrambled = (value: Json | undefined) =>
+  Array.isArray(value) ? [...value, ...value].reverse() : (value as Json | undefined);
+
+const ROWS: readonly Row[] = [
+  {
+    name: 'a plain value',
+    path: `${ENTITY}.entity_version`,
+    values: three(word),
+    declare: (value) => entities(member('entity_version', value)),
+    answer: (value) => entities(member('entity_version', value)),
+  },
+  {
+    name: 'a value that means what absence means',
+    path: 'ai_gateway.guardrails.input.pii.behavior',
+    values: pick('NONE', 'MASK', 'BLOCK'),
+    declare: (value) => input(value === undefined ? {} : { pii: { behavior: value } }),
+    answer: (value) => input(value === undefined ? {} : { pii: { behavior: value } }),
+    absent: 'NONE',
+  },
+  {
+    name: 'on or off',
+    path: 'ai_gateway.usage_tracking_config.enabled',
+    values: pick(true, false),
+    declare: (value) => gateway(value === undefined ? {} : { usage_tracking_config: { enabled: value } }),
+    otherwise: (value) =>
+      gateway(
+        value === undefined ? {} : { usage_tracking_config: value === null ? null : { enabled: value } },
+      ),
+    answer: (value) => gateway(value === undefined ? {} : { usage_tracking_config: { enabled: value } }),
+    absent: false,
+  },
+  {
+    name: 'a value that defaults to the name',
+    path: 'ai_gateway.inference_table_config.table_name_prefix',
+    values: fc.uniqueArray(word, { minLength: 2, maxLength: 2 }).map((words) => ['chat', ...words]),
+    declare: (value) =>
+      gateway({ inference_table_config: { enabled: true, ...member('table_name_prefix', value) } }),
+    answer: (value) =>
+      gateway({ inference_table_config: { enabled: true, ...member('table_name_prefix', value) } }),
+    absent: 'chat',
+  },
+  {
+    name: 'a set',
+    path: 'ai_gateway.guardrails.input.invalid_keywords',
+    values: fc
+      .uniqueArray(word, { minLength: 2, maxLength: 5 })
+      .map((words) => [[], words.slice(1).sort(), [...words].sort()]),
+    declare: (value) => input(member('invalid_keywords', value)),
+    otherwise: (value) => input(member('invalid_keywords', scrambled(value))),
+    answer: (value) => input(member('invalid_keywords', scrambled(value))),
+    absent: [],
+  },
+  {
+    name: 'an item of a map of limits',
+    path: 'ai_gateway.rate_limits[user].calls',
+    values: three(count),
+    declare: (value) =>
+      gateway({
+        rate_limits: value === undefined ? {} : { user: value === null ? null : { calls: value } },
+      }),
+    otherwise: (value) =>
+      gateway(
+        value === undefined ? {} : { rate_limits: value === null ? [] : [item('user', undefined, value)] },
+      ),
+    answer: (value) => gateway({ rate_limits: value === undefined ? [] : [item('user', undefined, value)] }),
+  },
+  {
+    name: 'an item of a list of limits',
+    path: 'ai_gateway.rate_limits[user_group:a].calls',
+    values: three(count),
+    declare: (value) =>
+      gateway(
+        value === undefined ? {} : { rate_limits: value === null ? [] : [item('user_group', 'a', value)] },
+      ),
+    otherwise: (value) =>
+      gateway({
+        rate_limits: value === undefined ? {} : { 'user_group:a': value === null ? null : { calls: value } },
+      }),
+    answer: (value) => gateway({ rate_limits: value === undefined ? [] : [item('user_group', 'a', value)] }),
+  },
+  {
+    name: 'a member of a limit',
+    path: 'ai_gateway.rate_limits[user].tokens',
+    values: three(count),
+    declare: (value) => gateway({ rate_limits: { user: { calls: 5, ...member('tokens', value) } } }),
+    answer: (value) =>
+      gateway({
+        rate_limits: [
+          item('user', undefined, 5),
+          ...(value === undefined ? [] : [{ key: 'user', renewal_period: 'minute', tokens: value }]),
+        ],
+      }),
+  },
+  {
+    name: 'a tag',
+    path: 'tags[team]',
+    values: three(word),
+    declare: (value) => ({ tags: value === undefined ? {} : { team: value } }),
+    otherwise: (value) =>
+      value === undefined ? {} : { tags: value === null ? [] : [{ key: 'team', value }] },
+    answer: (value) => ({ tags: value === undefined ? [] : [{ key: 'team', value }] }),
+  },
+  {
+    name: 'a permission',
+    path: 'permissions[group:a]',
+    values: pick('CAN_VIEW', 'CAN_QUERY', 'CAN_MANAGE'),
+    declare: (value) => ({ permissions: value === undefined ? {} : { 'group:a': value } }),
+    otherwise: (value) =>
+      value === undefined
+        ? {}
+        : { permissions: value === null ? [] : [{ group_name: 'a', permission_level: value }] },
+    answer: (value) => ({
+      permissions: value === undefined ? [] : [{ group_name: 'a', permission_level: value }],
+    }),
+  },
+  {
+    name: 'a whole entity',
+    path: ENTITY,
+    values: fc.constant([{ entity_name: 'm.s.gpt' }]),
+    declare: (value) => ({
+      config: { served_entities: value === undefined ? {} : { gpt: value } },
+    }),
+    otherwise: (value) =>
+      value === undefined
+        ? {}
+        : { config: { served_entities: value === null ? [] : [{ name: 'gpt', entity_name: 'm.s.gpt' }] } },
+    answer: (value) => ({
+      config: {
+        served_entities: [
+          ...(value === undefined ? [] : [{ name: 'gpt', entity_name: 'm.s.gpt' }]),
+          { name: 'other', entity_name: 'm.s.other' },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'a switch of a block',
+    path: 'ai_gateway.inference_table_config.enabled',
+    values: pick(true, false),
+    declare: (value) => gateway(value === undefined ? {} : { inference_table_config: { enabled: value } }),
+    answer: (value) => gateway(value === undefined ? {} : { inference_table_config: { enabled: value } }),
+    absent: false,
+  },
+  {
+    name: 'a block that is null whole',
+    path: 'ai_gateway.guardrails.input.safety',
+    values: pick(true, false),
+    declare: (value) =>
+      gateway(
+        value === undefined
+          ? {}
+          : value === null
+            ? { guardrails: null }
+            : { guardrails: { input: { safety: value } } },
+      ),
+    otherwise: (value) => (value === null ? { ai_gateway: null } : input(member('safety', value))),
+    answer: (value) => input(member('safety', value)),
+    absent: false,
+  },
+  {
+    name: 'what the server fills in',
+    path: 'ai_gateway.guardrails.input.pii.behavior',
+    values: pick('NONE', 'MASK', 'BLOCK'),
+    declare: (value) => input(value === undefined ? {} : { pii: { behavior: value } }),
+    answer: (value) => ({ ...FOUNDATION, ...input(value === undefined ? {} : { pii: { behavior: value } }) }),
+    nullIsAny: true,
+    attached: true,
+  },
+  {
+    name: 'what the server keeps whatever is sent',
+    path: `config.served_entities[f].scale_to_zero_enabled`,
+    values: pick(true, false),
+    declare: (value) => ({
+      config: { served_entities: { f: member('scale_to_zero_enabled', value) } },
+    }),
+    answer: (value) => ({
+      endpoint_type: 'FOUNDATION_MODEL_API',
+      config: {
+        served_entities: [
+          { name: 'f', foundation_model: { name: 'x' }, ...member('scale_to_zero_enabled', value) },
+        ],
+      },
+    }),
+    silent: true,
+    attached: true,
+  },
+  {
+    name: 'what is never answered',
+    path: 'budget_policy_id',
+    values: three(word),
+    declare: (value) => member('budget_policy_id', value),
+    answer: () => ({}),
+    silent: true,
+  },
+  {
+    name: 'what is decided at birth',
+    path: 'description',
+    values: fc.uniqueArray(word, { minLength: 2, maxLength: 2 }).map((words) => ['', ...words]),
+    declare: (value) => member('description', value),
+    answer: (value) => member('description', value),
+    absent: '',
+    ends: 'refused',
+  },
+];
+
+function endpoint(raw: JsonObject) {
+  const { permissions, ...rest } = raw;
+  const made = live('chat', { creator: 'ana@example.com', ...rest });
+  return permissions === undefined ? made : { ...made, fields: { ...made.fields, permissions } };
+}
+
+function planFor(
+  row: Row,
+  desired: JsonObject,
+  base: JsonObject,
+  has: JsonObject | undefined,
+): { plan: Plan; without: Plan } {
+  const as = (fields: JsonObject): DesiredResource[] => [
+    entry('chat', fields, row.attached === true ? { manage: 'attach' } : {}),
+  ];
+  const raw = has === undefined ? [] : [endpoint(has)];
+  const stamped = row.attached === true ? raw.map(({ stamp: _, ...one }) => one) : raw;
+  const before = { project: PROJECT, target: '', protect: false, resources: as(base), removed: [] };
+  return {
+    plan: planOf(as(desired), { live: stamped }, { base: { desired: before, name: 'main' } }).plan,
+    without: planOf(as(desired), { live: stamped }).plan,
+  };
+}
+
+function differencesOf(plan: Plan): Difference[] {
+  return [...plan.changes, ...plan.refused].flatMap(({ differences }) => differences);
+}
+
+/** Without what a base adds, a plan with one is the plan without. */
+function blind(plan: Plan): unknown {
+  const bare = (one: Difference) => ({ ...one, origin: 'unknown', base: undefined });
+  const all = <T extends { differences: readonly Difference[] }>(ones: readonly T[]) =>
+    ones.map((one) => ({ ...one, differences: one.differences.map(bare) }));
+  return JSON.parse(
+    JSON.stringify({
+      ...plan,
+      base: undefined,
+      changes: all(plan.changes),
+      refused: all(plan.refused),
+      notices: plan.notices.filter(({ code }) => code !== 'released'),
+    }),
+  );
+}
+
+describe.each(ROWS)('$name', (row) => {
+  const NONE = Symbol('none');
+  const meant = (value: Json | undefined): unknown =>
+    JSON.stringify(value ?? row.absent ?? null) === 'null' ? NONE : JSON.stringify(value ?? row.absent);
+
+  function check(values: readonly Json[], d: Said, b: Said, l: Has, base: Row['declare']): void {
+    const said = (one: Said) => (one === 'absent' ? undefined : one === 'null' ? null : values[one]!);
+    const has = l === 'absent' ? undefined : values[l]!;
+    const [wants, had] = [said(d), said(b)];
+    const { plan, without } = planFor(row, row.declare(wants), base(had), row.answer(has));
+    const found = differencesOf(plan).filter(
+      ({ path, segments }) => path === row.path || pathText(segments).startsWith(`${row.path}.`),
+    );
+    const unlike = (x: Json | undefined, y: Json | undefined) =>
+      row.nullIsAny === true && x === null ? false : meant(x) !== meant(y);
+    const differs = wants !== undefined && row.silent !== true && unlike(wants, has);
+    expect(blind(plan)).toEqual(blind(without));
+    expect(plan.digest).toBe(without.digest);
+    if (!differs) {
+      expect(found).toEqual([]);
+      expect(plan.changes).toEqual([]);
+      return;
+    }
+    const origin =
+      had === undefined || !unlike(had, has) ? 'intent' : meant(had) === meant(wants) ? 'drift' : 'both';
+    expect(found.map((one) => one.origin)).toEqual(found.map(() => origin));
+    expect(found.length).toBeGreaterThan(0);
+    for (const one of found) {
+      if (had === undefined) expect(one).not.toHaveProperty('base');
+      else expect(one).toHaveProperty('base');
+      if (had !== undefined && one.path === row.path) expect(meant(one.base)).toBe(meant(had));
+    }
+    expect(plan.changes.map(({ action }) => action)).toEqual(row.ends === 'refused' ? [] : ['update']);
+  }
+
+  const SAID: readonly Said[] = ['absent', 'null', 0, 1, 2];
+  const forms = [row.declare, ...(row.otherwise === undefined ? [] : [row.otherwise])];
+
+  test('every combination of base, live and desired', () => {
+    fc.assert(
+      fc.property(row.values, (values) => {
+        const within = (one: Said | Has) => typeof one !== 'number' || one < values.length;
+        const cells = SAID.filter(within);
+        for (const form of forms)
+          for (const d of cells)
+            for (const b of cells)
+              for (const l of cells.filter((one): one is Has => one !== 'null')) {
+                try {
+                  check(values, d, b, l, form);
+                } catch (error) {
+                  const cell = `desired ${d}, base ${b}${form === row.declare ? '' : ' (in its other form)'}, live ${l}`;
+                  throw new Error(`${cell} of ${JSON.stringify(values)}: ${(error as Error).message}`);
+                }
+              }
+      }),
+      { numRuns: 2 },
+    );
+  });
+});
