@@ -77,39 +77,49 @@ export function importEntries(
   loaded: LoadedProject | undefined,
   wishes: ImportWishes,
 ): Imported {
-  const project = loaded?.desired?.project;
-  const target = loaded?.desired?.target ?? '';
-  const surroundings: Surroundings = { project: project ?? 'imported', target };
   const passedOver: PassedOver[] = [];
-  const requests = survey.found.flatMap(({ live, unread }): AuthorRequest[] => {
-    const isForeign = live.stamp !== undefined && live.stamp !== project && wishes.manage === 'full';
-    if (isForeign) passedOver.push({ name: live.name, reason: foreign(live.stamp ?? '', project) });
-    const onlyIn = (loaded?.targets.length ?? 0) > 1 ? { onlyIn: target } : {};
-    return isForeign ? [] : [{ live, manage: wishes.manage, unread, ...onlyIn }];
-  });
-  const silent = requests.filter((request) => {
-    const { live } = request;
-    return live.systemOwned && !wishes.isNamed(live) && author(request).isEmpty;
-  });
-  for (const { live } of silent) passedOver.push({ name: live.name, reason: 'nothing is set on it' });
+  const requests = requestsOf(survey, loaded, wishes, passedOver);
   const estate = estateOf(survey);
-  const { entries, refused } = settle(
-    requests.filter((request) => !silent.includes(request)),
-    judgeBy(estate, surroundings),
-  );
+  const surroundings: Surroundings = {
+    project: loaded?.desired?.project ?? 'imported',
+    target: loaded?.desired?.target ?? '',
+  };
+  const { entries, refused } = settle(requests, judgeBy(estate, surroundings));
   for (const { live, reason } of refused)
     passedOver.push({ name: live.name, reason: `it cannot be declared: ${reason}` });
   const { entries: folded, globs } = wishes.fold
     ? foldGlobs(entries, survey.listed)
     : { entries, globs: new Map<string, readonly string[]>() };
-  const taken = new Set(
-    (loaded?.names ?? []).filter(({ section }) => section === 'presets').map(({ name }) => name),
-  );
-  const lifted = wishes.presets ? liftPresets(folded, taken) : { entries: folded, presets: [] };
-  const objections = judgeBy(estate, { ...surroundings, presets: lifted.presets })(lifted.entries);
-  if (objections.length > 0)
-    throw new Error(`what was folded says something else: ${objections[0]!.message}`);
+  const taken = (loaded?.names ?? []).filter(({ section }) => section === 'presets').map(({ name }) => name);
+  const lifted = wishes.presets ? liftPresets(folded, new Set(taken)) : { entries: folded, presets: [] };
+  if (globs.size > 0 || lifted.presets.length > 0) {
+    const [objection] = judgeBy(estate, { ...surroundings, presets: lifted.presets })(lifted.entries);
+    if (objection !== undefined) throw new Error(`what was folded says something else: ${objection.message}`);
+  }
   return { ...lifted, globs, passedOver };
+}
+
+/** What is written an entry for; the rest is passed over, each with its reason. */
+function requestsOf(
+  survey: Survey,
+  loaded: LoadedProject | undefined,
+  { manage, isNamed }: ImportWishes,
+  passedOver: PassedOver[],
+): AuthorRequest[] {
+  const project = loaded?.desired?.project;
+  // In other targets an entry would ask for what is not there.
+  const onlyIn = (loaded?.targets.length ?? 0) > 1 ? { onlyIn: loaded?.desired?.target ?? '' } : {};
+  return survey.found.flatMap(({ live, unread }) => {
+    const request = { live, manage, unread, ...onlyIn };
+    const isForeign = live.stamp !== undefined && live.stamp !== project && manage === 'full';
+    const isSilent = () => live.systemOwned && !isNamed(live) && author(request).isEmpty;
+    const reason =
+      undeclarable(live) ??
+      (isForeign ? foreign(live.stamp ?? '', project) : isSilent() ? 'nothing is set on it' : undefined);
+    if (reason === undefined) return [request];
+    passedOver.push({ name: live.name, reason });
+    return [];
+  });
 }
 
 function foreign(stamp: string, project: string | undefined): string {

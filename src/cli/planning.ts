@@ -66,7 +66,7 @@ export async function makePlanFor(
     desired,
     mode: args.text('refresh') === 'full' ? 'full' : 'list',
     random: () => context.random(),
-    setAside: setAsideIn(args, context),
+    setAside: setAsideIn(args, context, { host: workspace.host, target: desired.target }),
     parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
     also,
     ...(select === undefined ? {} : { select }),

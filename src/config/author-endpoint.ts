@@ -111,7 +111,7 @@ function aboutEntity(walk: AuthorWalk, at: readonly string[], entity: Json, name
   if (!isObject(entity)) return;
   const missing = isObject(entity.external_model) ? missingCredentials(entity.external_model) : undefined;
   if (missing !== undefined) {
-    const fields = missing.map((field) => `${field}: "{{secrets/SCOPE/KEY}}"`).join(', ');
+    const fields = missing.map(asReference).join(', ');
     walk.note(
       [...at, 'external_model'],
       `The credential was given in plain text, which no workspace answers: put it into a secret scope and add ${fields}. Until then a change of the config is refused.`,
@@ -127,6 +127,12 @@ function aboutEntity(walk: AuthorWalk, at: readonly string[], entity: Json, name
       'burst_scaling_enabled is never answered: if it was set, say so here, or the next change of the config resets it.',
     );
   }
+}
+
+/** `openai_config: { openai_api_key: "{{secrets/SCOPE/KEY}}" }`: as it is to be written. */
+function asReference(path: string): string {
+  const [last = '', ...around] = path.split('.').reverse();
+  return around.reduce((text, name) => `${name}: { ${text} }`, `${last}: "{{secrets/SCOPE/KEY}}"`);
 }
 
 /** By the path below `external_model`; undefined where none is missing. */
@@ -177,6 +183,7 @@ function aboutEndpoint(walk: AuthorWalk, entry: JsonObject): void {
   }
   const level = raw.permission_level;
   if (typeof level === 'string' && level !== 'CAN_MANAGE' && walk.manage !== 'observe') {
-    walk.note([], `Whoever imported this has ${level}; to apply takes CAN_MANAGE.`, `you have ${level} only`);
+    // Of the moment and of a person: nothing for a file.
+    walk.todos.push(`you have ${level}; to apply takes CAN_MANAGE`);
   }
 }

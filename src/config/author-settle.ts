@@ -39,7 +39,7 @@ export function settle(requests: readonly AuthorRequest[], judge: Judge): Settle
     for (const [index, { request, form }] of open.entries()) {
       const entry = written[index]!;
       const mine = objections.filter(({ kind, key }) => kind === entry.kind && key === entry.key);
-      const less = round < MOST_ROUNDS ? mine.reduce<Form | undefined>(withLess, form) : undefined;
+      const less = round < MOST_ROUNDS ? withLess(form, mine) : undefined;
       if (mine.length === 0) done.set(request, entry);
       else if (less === undefined) refused.push({ live: request.live, reason: mine[0]!.message });
       else next.push({ request, form: less });
@@ -50,15 +50,18 @@ export function settle(requests: readonly AuthorRequest[], judge: Judge): Settle
 }
 
 /** A form that no longer says what was objected to; undefined when nothing is left to leave out. */
-function withLess(form: Form | undefined, { at, isLeaf, message }: Objection): Form | undefined {
-  if (form === undefined) return undefined;
-  if (!isLeaf && at[0] === 'config' && form.entities === 'list') {
-    const kept = [...form.without].filter(([place]) => !place.startsWith('["config"'));
-    return { entities: 'map', without: new Map(kept) };
+function withLess(form: Form, objections: readonly Objection[]): Form | undefined {
+  const inConfig = ({ at }: Objection) => at[0] === 'config';
+  const needsMap = form.entities === 'list' && objections.some((one) => inConfig(one) && !one.isLeaf);
+  // What is wrong with the list need not be wrong with the map, and its places are others.
+  const without = new Map(
+    needsMap ? [...form.without].filter(([place]) => !place.startsWith('["config"')) : form.without,
+  );
+  for (const { at, isLeaf, message } of objections.filter((one) => !needsMap || !inConfig(one))) {
+    let place = isLeaf ? at : at.slice(0, 2);
+    while (place.length > 0 && without.has(placeKey(place))) place = place.slice(0, -1);
+    if (place.length === 0) return undefined;
+    without.set(placeKey(place), message);
   }
-  let place = isLeaf ? at : at.slice(0, 2);
-  while (place.length > 0 && form.without.has(placeKey(place))) place = place.slice(0, -1);
-  return place.length === 0
-    ? undefined
-    : { ...form, without: new Map(form.without).set(placeKey(place), message) };
+  return { entities: needsMap ? 'map' : form.entities, without };
 }

@@ -7,17 +7,21 @@ import { kindOf } from '../model/kinds';
 import { item, type Path, pathText } from '../model/path';
 import type { LiveResource, Manage } from '../model/resource';
 import type { Form, Note } from './author';
-import { isLiteralSecret, shapeOf } from './credentials';
+import { isLiteralSecret, redact, shapeOf } from './credentials';
 import { modernSpelling } from './sections';
 import { annotatedSchema, follow, type Schema } from './validators';
 
 /** A path in an entry, as a key. */
 export const placeKey = (at: Path): string => JSON.stringify(at);
 
+/** Workspaces answer logs now and then where a word is meant. */
+const MOST_SAID = 500;
+
 const SECRET = 'Put it into a secret scope and declare {{secrets/SCOPE/KEY}}.';
 
 export class AuthorWalk {
   readonly notes: Note[] = [];
+  readonly todos: string[] = [];
   readonly #table: FieldTable;
   readonly #root = annotatedSchema('authoring');
 
@@ -29,8 +33,11 @@ export class AuthorWalk {
     this.#table = kindOf(live.kind).fields;
   }
 
+  /** `todo`: the same for a summary, where there is something to do about it. */
   note(at: Path, text: string, todo?: string): void {
-    this.notes.push({ at, text, ...(todo === undefined ? {} : { todo }) });
+    const said = redact(text);
+    this.notes.push({ at, text: said.length > MOST_SAID ? `${said.slice(0, MOST_SAID)}…` : said });
+    if (todo !== undefined) this.todos.push(redact(todo));
   }
 
   /** What to write for a value; undefined where nothing needs to be. `path` is that of the field table, `at` that in the entry. */

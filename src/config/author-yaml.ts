@@ -32,9 +32,10 @@ export interface AuthoredEntry {
   readonly notes: readonly Note[];
 }
 
-/** The text of a file; it ends with a newline. */
+/** The text of a file; it ends with a newline. '' where there is nothing to say. */
 export function authoredText(sections: readonly AuthoredSection[]): string {
   const said = sections.filter(({ entries }) => entries.length > 0);
+  if (said.length === 0) return '';
   const contents = said.map(({ name, entries }) => [
     name,
     Object.fromEntries(entries.map(({ key, value }) => [key, value])),
@@ -56,7 +57,8 @@ export function authoredText(sections: readonly AuthoredSection[]): string {
   ).entries()) {
     if (index > 0 && isScalar(pair.key)) pair.key.spaceBefore = true;
   }
-  const text = document.toString({ indent: 2, lineWidth: WIDTH, flowCollectionPadding: true });
+  // The library counts a folded line a little short.
+  const text = document.toString({ indent: 2, lineWidth: WIDTH - 4, flowCollectionPadding: true });
   return unseen(text);
 }
 
@@ -121,6 +123,7 @@ function comment(entry: Pair, at: Path, text: string): void {
   let node = entry.value as YamlNode | null;
   let indent = 2;
   const around: YamlNode[] = [];
+  let written = 0;
   for (const segment of at) {
     if (isMap(node)) {
       const pair = pairOf(node, [segment]);
@@ -136,10 +139,14 @@ function comment(entry: Pair, at: Path, text: string): void {
       node = item;
     } else break;
     indent += 2;
+    written += 1;
   }
+  const unwritten = at.slice(written).join('.');
   for (const one of around) if (isMap(one) || isSeq(one)) one.flow = false;
   const target = 'key' in holder ? (holder.key as Scalar) : holder;
-  const lines = wrapped(text, WIDTH - indent - 2).map((line) => ` ${line}`);
+  const lines = wrapped(unwritten === '' ? text : `${unwritten}: ${text}`, WIDTH - indent - 2).map(
+    (line) => ` ${line}`,
+  );
   target.commentBefore = [
     ...(target.commentBefore === undefined || target.commentBefore === null ? [] : [target.commentBefore]),
     ...lines,
@@ -175,11 +182,12 @@ const COMMAND = /^\s*::|##\[/m;
 
 const mustBeQuoted = (text: string) => text.search(UNSEEN) >= 0 || COMMAND.test(text);
 
-/** Unseen characters as escapes: inside double quotes, where values with them stand, these are read back as themselves. */
+/** Such text as escapes: inside double quotes, where values with it stand, these are read back as what they stand for. */
 function unseen(text: string): string {
-  return text.replace(UNSEEN, (character) => {
+  const seen = text.replace(UNSEEN, (character) => {
     if (character === '\n') return character;
     const units = [...Array(character.length).keys()].map((index) => character.charCodeAt(index));
     return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
   });
+  return seen.replaceAll('##[', '#\\u0023[');
 }

@@ -12,8 +12,6 @@ import { annotatedSchema, follow } from './validators';
 export interface Note {
   readonly at: Path;
   readonly text: string;
-  /** What a person has to do about it, in a word or two: for a summary. */
-  readonly todo?: string;
 }
 
 export interface Authored {
@@ -23,6 +21,8 @@ export interface Authored {
   /** In the authoring form; the order of members is that of the file. */
   readonly value: JsonObject;
   readonly notes: readonly Note[];
+  /** What a person has to do or know, in few words each: for a summary. */
+  readonly todos: readonly string[];
   /** It declares no field. */
   readonly isEmpty: boolean;
 }
@@ -105,7 +105,15 @@ export function author(request: AuthorRequest, form: Form = LIST_FORM): Authored
   habits.finish(walk, entry);
   const isEmpty = Object.keys(entry).length === begun;
   if (isEmpty) walk.note([], 'Nothing that could be declared is set on it.');
-  return { kind: live.kind, key: live.name, manage, value: entry, notes: walk.notes, isEmpty };
+  return {
+    kind: live.kind,
+    key: live.name,
+    manage,
+    value: entry,
+    notes: walk.notes,
+    todos: walk.todos,
+    isEmpty,
+  };
 }
 
 const SETTLING: Readonly<Record<LiveResource['settling'], string>> = {

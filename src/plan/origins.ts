@@ -9,7 +9,7 @@ import { isItem, itemKey, type Path, pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
 import { sameValue } from './diff';
-import { compareWith, declared } from './draft';
+import { compareFields, declared, meant } from './draft';
 import { type LiveEstate, liveKey, subjectOf } from './estate';
 import { expand, type Governed, type Listed } from './expand';
 import type { Difference, DifferenceOrigin, Notice, Orphan, Plan, Subject } from './types';
@@ -84,8 +84,8 @@ function pastOf(resource: DesiredResource | undefined, live: LiveResource | unde
 
 function pastOfLive(resource: DesiredResource, live: LiveResource): Past {
   const { fields } = kindOf(live.kind);
-  const whole = declared(resource);
-  const { differences, managed } = compareWith(resource, live);
+  const whole = meant(declared(resource), live);
+  const { differences, managed } = compareFields(whole, live);
   const at = new Map(managed.map((one) => [pathText(one.path), one]));
   const moved = new Map(differences.map((one) => [pathText(one.path), one]));
   const same = (path: Path, a: Json, b: Json) => sameValue(fields, path, live.sort, live.name, a, b);
@@ -174,9 +174,9 @@ function releasedPaths(resource: DesiredResource, past: DesiredResource, live: L
   const [saidNow, saidThen] = [declared(resource), declared(past)];
   if (equalJson(saidNow, saidThen)) return [];
   const { fields } = kindOf(live.kind);
-  const then = compareWith(past, live);
+  const then = compareFields(saidThen, live);
   const owned = [...then.managed.filter((one) => one.live !== null), ...then.suppressed];
-  const left = compareWith(resource, live).preserved.filter((path) =>
+  const left = compareFields(saidNow, live).preserved.filter((path) =>
     owned.some((one) => isWithin(one.path, path)),
   );
   const unread = live.unknownFields.filter((field) => field in saidThen && !(field in saidNow));

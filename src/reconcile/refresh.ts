@@ -7,8 +7,8 @@ import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import type { Named } from '../plan/changed';
 import { compare } from '../plan/diff';
-import { compareWith, declared, needsReplace } from '../plan/draft';
-import { type LiveEstate, liveKey, subjectOf } from '../plan/estate';
+import { asked, compareFields, needsReplace } from '../plan/draft';
+import { type LiveEstate, liveKey, type SetAside, subjectOf } from '../plan/estate';
 import { expand, type Listed } from '../plan/expand';
 import { takesRight } from '../plan/own-right';
 import type { Notice, Subject } from '../plan/types';
@@ -25,7 +25,7 @@ export interface RefreshRequest {
   /** In [0, 1): which endpoint is the canary of this run. */
   readonly random: () => number;
   readonly parallelism: number;
-  readonly setAside?: ReadonlyMap<string, JsonObject>;
+  readonly setAside?: ReadonlyMap<string, SetAside>;
   /** What is not selected is not read on its own. */
   readonly select?: (subject: Subject) => boolean;
   /** Nothing but these is asked for, by name, and no list, unless one of them turns out not to be there. */
@@ -79,10 +79,11 @@ class Live implements LiveEstate {
   readonly listed: Listed[] = [];
   readonly notices: Notice[] = [];
   readonly whole = new Set<string>();
-  readonly setAside: ReadonlyMap<string, JsonObject>;
+  readonly setAside: ReadonlyMap<string, SetAside>;
   caller: readonly string[] = [];
   listDisagrees = false;
   readonly #extras = new Map<string, JsonObject>();
+  readonly #lists = new Set<string>();
 
   constructor(readonly request: RefreshRequest) {
     this.setAside = request.setAside ?? new Map();
@@ -91,6 +92,7 @@ class Live implements LiveEstate {
   async list(kind: string): Promise<void> {
     const wire = wireOf(kind);
     const { body } = await this.request.client.call(wire.list, {}, this.#options());
+    this.#lists.add(kind);
     for (const raw of wire.items(body)) {
       const live = wire.fromWire(raw, false);
       const key = liveKey(kind, live.name);
@@ -116,12 +118,18 @@ class Live implements LiveEstate {
     const stampField = wire.stampPath?.[0];
     const stamped = resource.manage === 'full' && stampField !== undefined ? [stampField] : [];
     const apart = wire.extras.map(({ field }) => field);
-    const asked = [...Object.keys(declared(resource)), ...stamped].filter((field) => !apart.includes(field));
-    if (asked.some((field) => live.unknownFields.includes(field))) return true;
+    const desired = this.#asked(resource);
+    const needed = [...Object.keys(desired), ...stamped].filter((field) => !apart.includes(field));
+    if (needed.some((field) => live.unknownFields.includes(field))) return true;
     if (resource.manage === 'observe') return false;
     const ownership = resource.manage === 'full' && live.stamp !== this.request.desired.project;
-    const known = { ...resource, fields: without(resource.fields, live.unknownFields) };
-    return ownership || compareWith(known, live).differences.length > 0;
+    const known = without(desired, live.unknownFields);
+    return ownership || compareFields(known, live).differences.length > 0;
+  }
+
+  #asked(resource: DesiredResource): JsonObject {
+    const key = keyOf(resource);
+    return asked(resource, this.resources.get(key), this.setAside.get(key), this.request.desired.project);
   }
 
   /** One listed object that nothing else reads whole, another one each run. */
@@ -143,7 +151,8 @@ class Live implements LiveEstate {
         const { body } = await this.request.client.call(wire.get, { name }, this.#options());
         if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
         const live = withExtras(wire.fromWire(body, true), this.#extras.get(key));
-        if (listed !== undefined && !agree(listed, live)) this.#disagree(name);
+        const told = this.#lists.has(kind) && !this.whole.has(key);
+        if (told && (listed === undefined || !agree(listed, live))) this.#disagree(name, listed !== undefined);
         this.resources.set(key, live);
         this.whole.add(key);
       } catch (error) {
@@ -157,11 +166,11 @@ class Live implements LiveEstate {
     const reads = governed.flatMap((resource) => {
       const live = this.resources.get(keyOf(resource));
       if (live === undefined) return [];
-      const fields = declared(resource);
+      const desired = this.#asked(resource);
       const all =
-        this.whole.has(keyOf(resource)) && needsReplace(resource, live, compareWith(resource, live));
+        this.whole.has(keyOf(resource)) && needsReplace(desired, live, compareFields(desired, live));
       return wireOf(resource.kind)
-        .extras.filter(({ field }) => all || fields[field] !== undefined)
+        .extras.filter(({ field }) => all || desired[field] !== undefined)
         .map((extra) => ({ live, extra }));
     });
     await eachLimited(reads, this.request.parallelism, async ({ live, extra }) =>
@@ -191,7 +200,7 @@ class Live implements LiveEstate {
     return governed.some((resource) => {
       const live = this.resources.get(keyOf(resource));
       if (live === undefined) return false;
-      return compareWith(resource, live).differences.some((difference) =>
+      return compareFields(this.#asked(resource), live).differences.some((difference) =>
         takesRight(resource.kind, difference),
       );
     });
@@ -218,13 +227,16 @@ class Live implements LiveEstate {
     }
   }
 
-  #disagree(name: string): void {
-    if (this.listDisagrees) return;
+  #disagree(name: string, named: boolean): void {
+    if (this.listDisagrees || this.request.mode === 'full') return;
     this.listDisagrees = true;
+    const what = named
+      ? `says something else about "${name}" than reading it does`
+      : `leaves out "${name}", which can be read`;
     this.notices.push({
       code: 'list-incomplete',
       severity: 'warning',
-      message: `the list says something else about "${name}" than reading it does, so everything was read one by one`,
+      message: `the list ${what}, so everything was read one by one`,
       help: 'Say --refresh full to do so from the start.',
     });
   }
@@ -262,5 +274,6 @@ function agree(listed: LiveResource, whole: LiveResource): boolean {
     sort: whole.sort,
     fields,
   });
-  return differences.length === 0;
+  const sameStamp = !told.includes('tags') || listed.stamp === whole.stamp;
+  return differences.length === 0 && sameStamp;
 }

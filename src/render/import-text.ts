@@ -45,7 +45,7 @@ export function importText(
     ...part('Written:', filesShown(files)),
     ...part(
       'Passed over:',
-      [...reasons].map(([reason, of]) => `${oneLine(reason)}: ${someOf(of)}`),
+      [...reasons].map(([reason, of]) => `${someOf(of)}: ${oneLine(reason)}`),
     ),
     ...part(
       'Needs a hand:',

@@ -1,7 +1,7 @@
 // What a plan says of changes that somebody made in the workspace: that it would undo them, what base, live and desired
 // are, and what to write to keep them. Loud, because the plan looks the same otherwise. Pure; says only what the plan says.
 import type { Change, Difference, Plan } from '../plan/types';
-import { placeOf, value } from './plan-words';
+import { placeOf, placesOf, value } from './plan-words';
 import { oneLine } from './sanitise';
 
 export interface HandEdit {
@@ -16,12 +16,38 @@ export function handEdit(
   acts: boolean,
 ): HandEdit | undefined {
   const { origin, live, desired } = difference;
-  if (base === undefined || (origin !== 'drift' && origin !== 'both')) return undefined;
+  if (base === undefined || !isByHand(difference)) return undefined;
   const undone = origin === 'drift' ? 'REVERTS' : 'OVERWRITES';
   const what = acts ? `${undone} what was changed in the workspace` : 'changed in the workspace';
   const also = origin === 'both' ? `, and in the files since ${oneLine(base.name)}` : '';
   const three = `live ${value(live)}, base ${value(difference.base ?? null)}, desired ${value(desired)}`;
   return { says: `${what}${also}: ${three}`, keep: keepText(difference, target) };
+}
+
+/** Of much that comes or goes together, below one path. */
+export function handEditOfAll(
+  differences: readonly Difference[],
+  path: string,
+  { base, target }: Plan,
+  acts: boolean,
+): HandEdit | undefined {
+  const [first] = differences;
+  if (base === undefined || first === undefined || !isByHand(first)) return undefined;
+  const [here, there] = first.live === null ? ['removed from', 'have it'] : ['added to', 'have none of it'];
+  const undone = acts ? `${first.origin === 'drift' ? 'REVERTS' : 'OVERWRITES'} what was ` : '';
+  const says =
+    first.origin === 'drift'
+      ? `${undone}${here} the workspace: base and desired ${there}`
+      : `${undone}changed in the workspace, and in the files since ${oneLine(base.name)}`;
+  const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
+  const at = places.length === 0 ? 'in the files' : `at ${places.join(', ')}`;
+  const alone = target === '' ? '' : `, or for this target alone under targets.${oneLine(target)}`;
+  const field = oneLine(path);
+  const keep =
+    first.live === null
+      ? `to keep it so, take ${field} out ${at}`
+      : `to keep it, declare ${field} as it is ${at}${alone}`;
+  return { says, keep };
 }
 
 /** What to write where, for the plan to leave the live value; and who else reads that line. */
@@ -54,7 +80,8 @@ export function goneAndMadeAnew(
   };
 }
 
-function isByHand({ origin }: Difference): boolean {
+/** Somebody changed it in the workspace, whatever the files did meanwhile. */
+export function isByHand({ origin }: Difference): boolean {
   return origin === 'drift' || origin === 'both';
 }
 

@@ -1,12 +1,25 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
-import { canonicalJson } from '../model/json';
-import { isItem, type Path } from '../model/path';
+import { canonicalJson, isList, isObject, type Json } from '../model/json';
+import { type Path, pathText } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
-import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
-import { goneAndMadeAnew, type HandEdit, handEdit, originsText } from './origin-text';
+import type {
+  Action,
+  Change,
+  Difference,
+  Notice,
+  Orphan,
+  Plan,
+  Preserved,
+  Refused,
+  Subject,
+  Suppressed,
+  Unverifiable,
+} from '../plan/types';
+import { BLOCK, brokenPath, commonDepth, runsOf } from './difference-runs';
+import { goneAndMadeAnew, type HandEdit, handEdit, handEditOfAll, originsText } from './origin-text';
 import { type Paint, painter } from './paint';
-import { placeOf, value } from './plan-words';
+import { placeOf, placesOf, value } from './plan-words';
 import { oneLine } from './sanitise';
 import { treeLines } from './tree';
 import { cells, wrap } from './width';
@@ -16,8 +29,6 @@ export interface PlanTextOptions {
   readonly width?: number;
   /** Say the requests as well. */
   readonly verbose?: boolean;
-  /** `drift` leaves out what is no drift, such as a stamp that is missing. */
-  readonly as?: 'plan' | 'drift';
 }
 
 const MARKS: Readonly<Record<Action, string>> = {
@@ -48,9 +59,14 @@ export function planText(plan: Plan, options: PlanTextOptions = {}): string {
   return `${text.lines().join('\n')}\n`;
 }
 
-class PlanText {
+/** What the texts of a plan have in common; `drift-text.ts` says the same plan another way. */
+export class PlanText {
   readonly paint: Paint;
   readonly width: number;
+  readonly #preserved: ReadonlyMap<string, readonly Preserved[]>;
+  readonly #suppressed: ReadonlyMap<string, readonly Suppressed[]>;
+  readonly #unverifiable: ReadonlyMap<string, readonly Unverifiable[]>;
+  #said = '';
 
   constructor(
     readonly plan: Plan,
@@ -58,31 +74,27 @@ class PlanText {
   ) {
     this.paint = options.paint ?? painter(false);
     this.width = options.width ?? 80;
+    this.#preserved = bySubject(plan.preserved);
+    this.#suppressed = bySubject(plan.suppressed);
+    this.#unverifiable = bySubject(plan.unverifiable);
   }
 
   lines(): string[] {
     const { plan } = this;
     const blocks = [
-      ...this.#changes().map((change) => this.#change(change)),
+      ...plan.changes.map((change) => this.#change(change)),
       ...plan.observed.map((one) => [
-        `${this.#title('?', one)}  observed, never written`,
+        `${this.title('?', one)}  observed, never written`,
         ...this.#differences(one.differences, false),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
-      ...(plan.orphans.length > 0 ? [this.#orphans()] : []),
-      ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.#notice(notice))] : []),
+      ...(plan.orphans.length > 0 ? [this.orphans()] : []),
+      ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.notice(notice))] : []),
     ];
     return [...blocks.flatMap((block) => [...block, '']), ...this.#closing()];
   }
 
-  #changes(): readonly Change[] {
-    const { changes } = this.plan;
-    return this.options.as === 'drift'
-      ? changes.filter(({ differences }) => differences.length > 0)
-      : changes;
-  }
-
-  #title(mark: string, subject: Subject): string {
+  protected title(mark: string, subject: Subject): string {
     const address = oneLine(subject.address);
     const own = address.slice(address.indexOf('.') + 1);
     const name = own === subject.name ? '' : ` (${oneLine(subject.name)})`;
@@ -90,131 +102,172 @@ class PlanText {
   }
 
   #change(change: Change): string[] {
-    const { paint, plan } = this;
+    const { paint } = this;
     const meanwhile = MEANWHILE[change.action] ?? `, ${change.availability}`;
     const lines = [
-      `${this.#title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
-      ...(change.action === 'create' ? this.#made(change) : this.#differences(change.differences)),
+      `${this.title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
+      ...(change.action === 'create'
+        ? this.#made(change.differences)
+        : this.#differences(change.differences)),
     ];
-    const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
-    if (change.reason !== undefined)
-      lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
-    if (this.options.as !== 'drift') lines.push(...this.#handEdit(goneAndMadeAnew(change, plan), 4));
-    if (change.stamp !== undefined) lines.push(`    ${stampText(change.stamp)}`);
+    if (change.reason !== undefined) lines.push(...this.wrapped('', `because: ${oneLine(change.reason)}`, 4));
+    lines.push(...this.#handEdit(goneAndMadeAnew(change, this.plan), 4));
+    if (change.stamp !== undefined && change.stamp.live !== change.stamp.desired)
+      lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
-      lines.push(...this.#wrapped(paint.warning('!'), note, 4));
-    const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
-    if (preserved.length > 0) lines.push(...this.#wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
-    for (const one of plan.suppressed.filter(of)) {
-      lines.push(
-        ...this.#wrapped(
-          '=',
-          `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
-          4,
-        ),
-      );
+      lines.push(...this.wrapped(paint.warning('!'), note, 4));
+    const preserved = (this.#preserved.get(keyOf(change)) ?? []).map(({ path }) => oneLine(path));
+    if (change.carried !== undefined) lines.push(...this.wrapped('=', carriedText(change), 4));
+    else if (preserved.length > 0)
+      lines.push(...this.wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
+    const hidden = (this.#unverifiable.get(keyOf(change)) ?? []).map(({ path }) => oneLine(path));
+    if (hidden.length > 0) {
+      const why = 'cannot be compared, because it is never answered';
+      lines.push(...this.wrapped('=', `${why}: ${hidden.join(', ')}`, 4));
     }
+    lines.push(...this.suppressed(change));
     if (this.options.verbose === true) {
       for (const [index, step] of change.steps.entries()) {
         lines.push(paint.faint(`    ${index + 1}. ${step.method} ${oneLine(step.path)}`));
         if (step.body !== undefined)
-          lines.push(...this.#wrapped('', oneLine(canonicalJson(step.body)), 7).map(paint.faint));
+          lines.push(...this.wrapped('', breakable(step.body), 7).map(paint.faint));
       }
     }
     return lines;
   }
 
+  /** What is deliberately not acted on, and why. */
+  protected suppressed(subject: Subject): string[] {
+    return (this.#suppressed.get(keyOf(subject)) ?? []).flatMap((one) =>
+      this.wrapped(
+        '=',
+        `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
+        4,
+      ),
+    );
+  }
+
+  /** `acts`: the plan would write them. */
   #differences(differences: readonly Difference[], acts = true): string[] {
-    return differences.flatMap((difference) => [
-      ...this.#difference(difference),
-      // All that drift shows was done by hand.
-      ...(this.options.as === 'drift' ? [] : this.#handEdit(handEdit(difference, this.plan, acts), 6)),
-    ]);
+    return runsOf(differences).flatMap((run) =>
+      run.length < BLOCK
+        ? run.flatMap((difference) => [
+            ...this.#difference(difference),
+            ...this.#handEdit(handEdit(difference, this.plan, acts), 6),
+          ])
+        : this.#block(run, acts),
+    );
   }
 
   #handEdit(edit: HandEdit | undefined, indent: number): string[] {
     if (edit === undefined) return [];
     const { error, strong } = this.paint;
-    const says = this.#wrapped('!', edit.says, indent).map((line) => strong(error(line)));
-    return [...says, ...this.#wrapped('', edit.keep, indent + 2)];
+    const says = this.wrapped('!', edit.says, indent).map((line) => strong(error(line)));
+    return [...says, ...this.wrapped('', edit.keep, indent + 2)];
+  }
+
+  /** Much of one item that comes or goes together: as a tree below what its paths have in common. */
+  #block(run: readonly Difference[], acts: boolean): string[] {
+    const depth = commonDepth(run.map(({ segments }) => segments));
+    const segments = run[0]?.segments.slice(0, depth) ?? [];
+    const gone = run[0]?.desired === null;
+    const direction = run.map((one) => one.direction).find((one) => one !== 'neutral') ?? 'neutral';
+    const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
+    const leaves = run.map((one) => ({
+      path: one.segments.slice(depth),
+      value: gone ? one.live : one.desired,
+    }));
+    return [
+      ...this.valueAt(`${gone ? '-' : '+'} `, { path: pathText(segments), segments }, '', label),
+      ...treeLines(leaves, 8, this.width),
+      ...this.#places(run),
+      ...this.#handEdit(handEditOfAll(run, pathText(segments), this.plan, acts), 6),
+    ];
+  }
+
+  #places(differences: readonly Difference[]): string[] {
+    const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
+    return places.length === 0 ? [] : this.wrapped('', places.join(', '), 6).map(this.paint.faint);
   }
 
   #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
     const mark = live === null ? '+' : desired === null ? '-' : '~';
-    const label = direction === 'neutral' ? '' : direction;
-    const arrow =
-      live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
-    const place = provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
+    const arrow = live === null ? value(desired) : `${value(live)} → ${value(desired)}`;
+    const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
+    return [...this.valueAt(`${mark} `, { path, segments }, arrow, label), ...this.place(provenance)];
+  }
+
+  /** A path, what is said of it, and a word at the right edge. */
+  protected valueAt(
+    mark: string,
+    { path, segments }: { readonly path: string; readonly segments: Path },
+    said: string,
+    label: { readonly text: string; readonly colour: (text: string) => string },
+  ): string[] {
     const labelled = (line: string) =>
-      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label), 2))}${this.#direction(direction)}`.trimEnd();
-    const room = this.width - cells(label) - (label === '' ? 0 : 2);
-    const whole = `    ${mark} ${oneLine(path)}: ${arrow}`;
-    if (cells(whole) <= room) return [labelled(whole), ...place];
-    // The path where it fits, the value below it.
+      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label.text), 2))}${label.text === '' ? '' : label.colour(label.text)}`.trimEnd();
+    const room = this.width - cells(label.text) - (label.text === '' ? 0 : 2);
+    const whole = `    ${mark}${oneLine(path)}: ${said}`;
+    if (cells(whole) <= room) return [labelled(whole)];
     // The path where it fits, the value behind it or below.
     const parts = brokenPath(segments, room - 7);
-    const last = parts.length > 1 ? `${parts.at(-1)}: ${arrow}` : '';
+    const last = parts.length > 1 ? `${parts.at(-1)}: ${said}` : '';
     const behind = last !== '' && cells(last) <= this.width - 8;
     const below = behind
       ? [...parts.slice(1, -1), last]
       : [
           ...parts.slice(1).map((part, index) => (index === parts.length - 2 ? `${part}:` : part)),
-          ...wrap(arrow, this.width - 8),
+          ...wrap(said, this.width - 8),
         ];
     return [
-      labelled(`    ${mark} ${parts[0]}${parts.length === 1 ? ':' : ''}`),
-      ...below.map((line) => `        ${oneLine(line)}`),
-      ...place,
+      labelled(`    ${mark}${parts[0]}${parts.length === 1 ? ':' : ''}`),
+      ...below.filter((line) => line !== '').map((line) => `        ${oneLine(line)}`),
     ];
+  }
+
+  protected place(provenance: Origin | undefined): string[] {
+    return provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
   }
 
   /** All that a new object is made with, and which lines of which files say so. */
-  #made({ differences }: Change): string[] {
+  #made(differences: readonly Difference[]): string[] {
     const leaves = differences.map(({ segments, desired }) => ({ path: segments, value: desired }));
-    const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
-    return [
-      ...treeLines(leaves, 4, this.width),
-      ...(places.length === 0 ? [] : this.#wrapped('', places.join(', '), 6).map(this.paint.faint)),
-    ];
+    return [...treeLines(leaves, 4, this.width), ...this.#places(differences)];
   }
 
-  #direction(direction: Direction): string {
-    const colour = {
-      tightens: this.paint.good,
-      loosens: this.paint.error,
-      moves: this.paint.warning,
-      neutral: (t: string) => t,
-    };
-    return direction === 'neutral' ? '' : colour[direction](direction);
+  protected colourOf(direction: Direction): (text: string) => string {
+    const { good, error, warning } = this.paint;
+    return { tightens: good, loosens: error, moves: warning, neutral: (text: string) => text }[direction];
   }
 
+  /** A brake says the same of hundreds: its words once are enough. */
   #refused(refused: Refused): string[] {
+    const words = `${refused.message}\n${refused.help}`;
+    const again = words === this.#said;
+    this.#said = words;
     return [
-      `${this.#title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
-      ...this.#wrapped('', oneLine(refused.message), 4),
-      ...this.#differences(refused.differences, false),
-      ...this.#wrapped('=', `help: ${oneLine(refused.help)}`, 4),
-      ...(refused.provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(refused.provenance)}`)]),
+      `${this.title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
+      ...(again ? [] : this.wrapped('', oneLine(refused.message), 4)),
+      ...(refused.action === 'create'
+        ? this.#made(refused.differences)
+        : this.#differences(refused.differences, false)),
+      ...(again ? [] : this.wrapped('=', `help: ${oneLine(refused.help)}`, 4)),
+      ...(refused.differences.length > 0 ? [] : this.place(refused.provenance)),
     ];
   }
 
-  #orphans(): string[] {
+  protected orphans(): string[] {
     const { orphans, base } = this.plan;
-    const names = (of: Plan['orphans']) => of.map(({ name }) => oneLine(name)).join(', ');
-    const stamped = orphans.filter(({ known_by }) => known_by === undefined);
-    const dropped = orphans.filter(({ known_by }) => known_by === 'base');
-    const by = oneLine(base?.name ?? 'the base');
-    return [
-      ...(stamped.length === 0
-        ? []
-        : this.#wrapped('', `Stamped as ours and named by no file (left as they are): ${names(stamped)}`, 0)),
-      ...(dropped.length === 0
-        ? []
-        : this.#wrapped('', `Named by ${by} and by no file now (left as they are): ${names(dropped)}`, 0)),
-    ];
+    const told = (known: Orphan['known_by'], by: string) => {
+      const names = orphans.flatMap(({ name, known_by }) => (known_by === known ? [oneLine(name)] : []));
+      const what = `${by} and named by no file (left as they are): ${names.join(', ')}`;
+      return names.length === 0 ? [] : this.wrapped('', what, 0);
+    };
+    const managed = `Managed in ${oneLine(base?.name ?? 'the base')}`;
+    return [...told(undefined, 'Stamped as ours'), ...told('base', managed)];
   }
 
-  #notice({ severity, code, message, help, address }: Notice): string[] {
+  protected notice({ severity, code, message, help, address }: Notice): string[] {
     const colour = severity === 'warning' ? this.paint.warning : this.paint.note;
     const where = address === undefined ? '' : `${oneLine(address)}: `;
     const head = `${severity}[${code}]:`;
@@ -222,13 +275,12 @@ class PlanText {
     return [
       `${colour(head)}${first.slice(head.length)}`,
       ...rest.map((line) => `    ${line}`),
-      ...(help === undefined ? [] : this.#wrapped('=', `help: ${oneLine(help)}`, 4)),
+      ...(help === undefined ? [] : this.wrapped('=', `help: ${oneLine(help)}`, 4)),
     ];
   }
 
   #closing(): string[] {
     const { plan, paint } = this;
-    if (this.options.as === 'drift') return this.#driftClosing();
     const counts = (Object.keys(VERBS) as Action[])
       .map((action) => ({ action, count: plan.changes.filter((change) => change.action === action).length }))
       .filter(({ count }) => count > 0)
@@ -238,39 +290,22 @@ class PlanText {
       ...(plan.observed.length > 0 ? [`${plan.observed.length} observed`] : []),
       ...(plan.refused.length > 0 ? [paint.error(`${plan.refused.length} refused`)] : []),
     ];
+    const origins = originsText(plan);
     const what = counts.length === 0 ? ['nothing to change'] : counts;
     return [
-      ...wrap(`Plan (${this.#where()}): ${[...what, ...rest].join(', ')}.`, this.width),
-      ...wrap(originsText(plan) ?? '', this.width).filter((line) => line !== ''),
+      ...wrap(`Plan (${this.where()}): ${[...what, ...rest].join(', ')}.`, this.width),
+      ...(origins === undefined ? [] : wrap(origins, this.width)),
       ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
       ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
     ];
   }
 
-  #driftClosing(): string[] {
-    const { plan } = this;
-    const differing = [...plan.changes, ...plan.observed, ...plan.refused].filter(
-      (one) => one.differences.length > 0,
-    );
-    const unreadable = plan.refused.filter(({ guard }) => guard === 'missing' || guard === 'unseen');
-    const said = [
-      ...(differing.length > 0
-        ? [
-            `${differing.length} ${differing.length === 1 ? 'differs' : 'differ'} from ${plan.base === undefined ? 'the files' : oneLine(plan.base.name)}`,
-          ]
-        : []),
-      ...(unreadable.length > 0 ? [`${unreadable.length} missing`] : []),
-      ...(plan.orphans.length > 0 ? [`${plan.orphans.length} stamped and named by no file`] : []),
-    ];
-    return wrap(`Drift (${this.#where()}): ${said.length === 0 ? 'none' : said.join(', ')}.`, this.width);
-  }
-
-  #where(): string {
+  protected where(): string {
     const { plan } = this;
     return `${plan.target === '' ? '' : `target ${oneLine(plan.target)}, `}${oneLine(plan.host)}`;
   }
 
-  #wrapped(mark: string, text: string, indent: number): string[] {
+  protected wrapped(mark: string, text: string, indent: number): string[] {
     const lead = `${' '.repeat(indent)}${mark === '' ? '' : `${mark} `}`;
     const further = ' '.repeat(indent + (mark === '' ? 0 : 2));
     return wrap(text, this.width - further.length).map(
@@ -284,34 +319,36 @@ function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
   return `stamped as project "${oneLine(desired)}"${live === null ? '' : ` (was "${oneLine(live)}")`}`;
 }
 
-/** A long path in parts of at most `room` cells where its segments allow it. */
-function brokenPath(segments: Path, room: number): string[] {
-  const parts: string[] = [];
-  let part = '';
-  for (const [index, segment] of segments.entries()) {
-    const text = oneLine(index === 0 || isItem(segment) ? segment : `.${segment}`);
-    if (part !== '' && cells(part) + cells(text) > room) {
-      parts.push(part);
-      part = text;
-    } else part += text;
-  }
-  return [...parts, part];
+/** What a new object is given that the files do not name. */
+function carriedText({ action, carried = {} }: Change): string {
+  const fields = Object.keys(carried)
+    .filter((field) => canonicalJson(carried[field] ?? null) !== '[]')
+    .map(oneLine)
+    .join(', ');
+  return action === 'create'
+    ? `set aside by a replace that was cut short, and given to the new one: ${fields}`
+    : `given to the new one, where the files say nothing else: ${fields}`;
 }
 
-/** `gatewright.yaml:7-15`, by file and layer. */
-function placesOf(origins: readonly Origin[]): string[] {
-  const lines = new Map<string, { readonly origin: Origin; first: number; last: number }>();
-  for (const origin of origins) {
-    const key = `${origin.file} ${origin.layer}`;
-    const found = lines.get(key);
-    if (found === undefined) lines.set(key, { origin, first: origin.line, last: origin.line });
-    else {
-      found.first = Math.min(found.first, origin.line);
-      found.last = Math.max(found.last, origin.line);
-    }
+function bySubject<T extends Subject>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const list = found.get(key);
+    if (list === undefined) found.set(key, [one]);
+    else list.push(one);
   }
-  return [...lines.values()].map(({ origin: { file, layer }, first, last }) => {
-    const range = first === last ? `${first}` : `${first}-${last}`;
-    return `${oneLine(file)}:${range}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
-  });
+  return found;
+}
+
+function keyOf({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}
+
+/** JSON with blanks where a line may break. */
+function breakable(json: Json): string {
+  if (isList(json)) return `[${json.map(breakable).join(', ')}]`;
+  if (!isObject(json)) return canonicalJson(json);
+  const members = Object.entries(json).map(([name, inner]) => `${canonicalJson(name)}: ${breakable(inner)}`);
+  return `{ ${members.join(', ')} }`;
 }

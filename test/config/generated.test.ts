@@ -1,6 +1,9 @@
 // Generated endpoints are what their properties take them for: they load, the workspace takes their seeds, and what is
 // interesting about them is there often enough.
+import Ajv2020 from 'ajv/dist/2020';
 import fc from 'fast-check';
+import documentSchema from '../../schemas/desired.schema.json';
+import fileSchema from '../../schemas/gatewright.schema.json';
 import { desiredDocument, readDesiredDocument } from '../../src/config';
 import { canonicalJson } from '../../src/model/json';
 import { type SeededEndpoint, Simulator } from '../../src/simulator';
@@ -12,7 +15,10 @@ const entriesOf = ({ config }: WholeEstate) =>
   Object.values(config.serving_endpoints as Record<string, Block>);
 const entitiesOf = (block: Block | undefined) => (block?.config as Block | undefined)?.served_entities;
 
-test('every one loads without an error, and its document reads back the same', () => {
+const acceptsFile = new Ajv2020({ strict: false }).compile(fileSchema);
+const acceptsDocument = new Ajv2020({ strict: false }).compile(documentSchema);
+
+test('every one loads without an error, its document reads back the same, and both are what editors accept', () => {
   fc.assert(
     fc.property(wholeEstates, (estate) => {
       const loaded = load(JSON.stringify(estate.config));
@@ -20,6 +26,11 @@ test('every one loads without an error, and its document reads back the same', (
       const document = canonicalJson(desiredDocument(loaded.desired!));
       const read = readDesiredDocument(document, 'desired.json');
       expect(read.diagnostics).toEqual([]);
+      for (const [validate, value] of [
+        [acceptsFile, estate.config],
+        [acceptsDocument, JSON.parse(document)],
+      ] as const)
+        expect([validate(value), validate.errors]).toEqual([true, null]);
       expect(canonicalJson(desiredDocument(read.desired!))).toBe(document);
       for (const [, name] of document.matchAll(/\$\{env\.(\w+)\}/g))
         expect(Object.keys(ENVIRONMENT)).toContain(name);

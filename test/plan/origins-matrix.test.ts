@@ -1,15 +1,16 @@
 // Three states of one field, every combination of them: absent, null and each of three values at base, live and desired,
 // for every way in which the field table compares. Exhaustive over cases, generated over values.
 import fc from 'fast-check';
+import type { FieldRow } from '../../src/model/fields';
 import type { Json, JsonObject } from '../../src/model/json';
+import { kindOf } from '../../src/model/kinds';
 import { pathText } from '../../src/model/path';
 import type { DesiredResource } from '../../src/model/resource';
 import type { Difference, Plan } from '../../src/plan/types';
 import { entry, live, PROJECT, planOf } from './make';
 
-/** What a file may say of a field, by which value; what the workspace has is a value or none. */
+/** What a file may say of a field, by which value; what the workspace answers. */
 type Said = 'absent' | 'null' | number;
-type Has = 'absent' | number;
 
 interface Row {
   readonly name: string;
@@ -23,6 +24,8 @@ interface Row {
   readonly otherwise?: (value: Json | undefined) => JsonObject;
   /** As GET answers it. */
   readonly answer: (value: Json | undefined) => JsonObject;
+  /** It is no member that could be answered as null. */
+  readonly neverNull?: true;
   /** What absence means, where it means a value. */
   readonly absent?: Json;
   /** `null` asks for nothing: the server keeps what it has. */
@@ -31,7 +34,7 @@ interface Row {
   readonly silent?: true;
   readonly attached?: true;
   /** What becomes of a difference. */
-  readonly ends?: 'update' | 'refused';
+  readonly ends?: 'update' | 'refused' | 'either';
 }
 
 const pick = <T extends Json>(...values: T[]) => fc.shuffledSubarray(values, { minLength: values.length });
@@ -50,6 +53,11 @@ const item = (key: string, principal: string | undefined, calls: Json): JsonObje
 const entities = (more: JsonObject): JsonObject => ({
   config: { served_entities: [{ name: 'gpt', entity_name: 'm.s.gpt', ...more }] },
 });
+const route = (name: string, traffic_percentage: Json): JsonObject => ({
+  served_entity_name: name,
+  traffic_percentage,
+});
+const routed = (routes: Json): JsonObject => ({ config: { traffic_config: { routes } } });
 const ENTITY = 'config.served_entities[gpt]';
 const FOUNDATION = {
   endpoint_type: 'FOUNDATION_MODEL_API',
@@ -57,6 +65,8 @@ const FOUNDATION = {
 };
 const member = (name: string, value: Json | undefined): JsonObject =>
   value === undefined ? {} : { [name]: value };
+
+const RUNS = Math.ceil(Number(process.env.GATEWRIGHT_CASES ?? 2_000) / 1_000);
 
 /** Sets in another order, with repetitions: the same set. */
 const scrambled = (value: Json | undefined) =>
@@ -114,6 +124,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'an item of a map of limits',
     path: 'ai_gateway.rate_limits[user].calls',
+    neverNull: true,
     values: three(count),
     declare: (value) =>
       gateway({
@@ -128,6 +139,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'an item of a list of limits',
     path: 'ai_gateway.rate_limits[user_group:a].calls',
+    neverNull: true,
     values: three(count),
     declare: (value) =>
       gateway(
@@ -142,6 +154,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'a member of a limit',
     path: 'ai_gateway.rate_limits[user].tokens',
+    neverNull: true,
     values: three(count),
     declare: (value) => gateway({ rate_limits: { user: { calls: 5, ...member('tokens', value) } } }),
     answer: (value) =>
@@ -155,6 +168,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'a tag',
     path: 'tags[team]',
+    neverNull: true,
     values: three(word),
     declare: (value) => ({ tags: value === undefined ? {} : { team: value } }),
     otherwise: (value) =>
@@ -164,6 +178,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'a permission',
     path: 'permissions[group:a]',
+    neverNull: true,
     values: pick('CAN_VIEW', 'CAN_QUERY', 'CAN_MANAGE'),
     declare: (value) => ({ permissions: value === undefined ? {} : { 'group:a': value } }),
     otherwise: (value) =>
@@ -177,6 +192,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'a whole entity',
     path: ENTITY,
+    neverNull: true,
     values: fc.constant([{ entity_name: 'm.s.gpt' }]),
     declare: (value) => ({
       config: { served_entities: value === undefined ? {} : { gpt: value } },
@@ -226,6 +242,41 @@ const ROWS: readonly Row[] = [
     answer: (value) => ({ ...FOUNDATION, ...input(value === undefined ? {} : { pii: { behavior: value } }) }),
     nullIsAny: true,
     attached: true,
+  },
+  {
+    name: 'what the server fills in with another value than absence means',
+    path: 'ai_gateway.usage_tracking_config.enabled',
+    values: pick(true, false),
+    declare: (value) => gateway({ usage_tracking_config: value === null ? null : member('enabled', value) }),
+    answer: (value) => ({ ...FOUNDATION, ...gateway({ usage_tracking_config: member('enabled', value) }) }),
+    nullIsAny: true,
+    attached: true,
+  },
+  {
+    name: 'a route',
+    path: 'config.traffic_config.routes[gpt]',
+    neverNull: true,
+    values: three(fc.integer({ min: 0, max: 100 })),
+    declare: (value) => routed({ other: 50, ...member('gpt', value) }),
+    otherwise: (value) =>
+      routed(
+        value === undefined ? {} : [route('other', 50), ...(value === null ? [] : [route('gpt', value)])],
+      ),
+    // Shares that do not add up, and routes to nobody, are refused.
+    ends: 'either',
+    answer: (value) => routed([route('other', 50), ...(value === undefined ? [] : [route('gpt', value)])]),
+  },
+  {
+    name: 'what is answered as something else',
+    path: 'telemetry_config.table_names',
+    neverNull: true,
+    values: fc.constant([{ logs_table_name: 'ml.logs.chat' }]),
+    declare: (value) => (value === undefined ? {} : { telemetry_config: member('table_names', value) }),
+    answer: (value) => ({
+      ...entities({ entity_version: '1' }),
+      ...(value === undefined ? {} : { telemetry_config: { telemetry_profile_id: 'p1' } }),
+    }),
+    nullIsAny: true,
   },
   {
     name: 'what the server keeps whatever is sent',
@@ -313,10 +364,9 @@ describe.each(ROWS)('$name', (row) => {
   const meant = (value: Json | undefined): unknown =>
     JSON.stringify(value ?? row.absent ?? null) === 'null' ? NONE : JSON.stringify(value ?? row.absent);
 
-  function check(values: readonly Json[], d: Said, b: Said, l: Has, base: Row['declare']): void {
+  function check(values: readonly Json[], d: Said, b: Said, l: Said, base: Row['declare']): void {
     const said = (one: Said) => (one === 'absent' ? undefined : one === 'null' ? null : values[one]!);
-    const has = l === 'absent' ? undefined : values[l]!;
-    const [wants, had] = [said(d), said(b)];
+    const [wants, had, has] = [said(d), said(b), said(l)];
     const { plan, without } = planFor(row, row.declare(wants), base(had), row.answer(has));
     const found = differencesOf(plan).filter(
       ({ path, segments }) => path === row.path || pathText(segments).startsWith(`${row.path}.`),
@@ -340,7 +390,8 @@ describe.each(ROWS)('$name', (row) => {
       else expect(one).toHaveProperty('base');
       if (had !== undefined && one.path === row.path) expect(meant(one.base)).toBe(meant(had));
     }
-    expect(plan.changes.map(({ action }) => action)).toEqual(row.ends === 'refused' ? [] : ['update']);
+    const become = [...plan.changes.map(({ action }) => action), ...plan.refused.map(() => 'refused')];
+    expect(row.ends === 'either' ? ['update', 'refused'] : [row.ends ?? 'update']).toContain(become.join());
   }
 
   const SAID: readonly Said[] = ['absent', 'null', 0, 1, 2];
@@ -349,12 +400,12 @@ describe.each(ROWS)('$name', (row) => {
   test('every combination of base, live and desired', () => {
     fc.assert(
       fc.property(row.values, (values) => {
-        const within = (one: Said | Has) => typeof one !== 'number' || one < values.length;
+        const within = (one: Said) => typeof one !== 'number' || one < values.length;
         const cells = SAID.filter(within);
         for (const form of forms)
           for (const d of cells)
             for (const b of cells)
-              for (const l of cells.filter((one): one is Has => one !== 'null')) {
+              for (const l of cells.filter((one) => one !== 'null' || row.neverNull !== true)) {
                 try {
                   check(values, d, b, l, form);
                 } catch (error) {
@@ -363,7 +414,41 @@ describe.each(ROWS)('$name', (row) => {
                 }
               }
       }),
-      { numRuns: 2 },
+      { numRuns: RUNS },
     );
   });
+});
+
+/** What of a row of the field table the differ looks at. */
+const COMPARES = [
+  'unordered',
+  'absent',
+  'absentFrom',
+  'serverFills',
+  'fills',
+  'writeOnly',
+  'answeredAs',
+  'fixed',
+  'immutable',
+  'switch',
+  'choices',
+] as const;
+
+test('every way in which the field table compares has its matrix', () => {
+  const ways = ({ keyed, items, ...row }: FieldRow) => [
+    ...(keyed === undefined ? [] : [`keyed by ${keyed}, items ${items}`]),
+    ...COMPARES.filter((way) => row[way] !== undefined),
+  ];
+  const { fields, rows } = kindOf('serving_endpoints');
+  const covered = new Set(
+    ROWS.flatMap((row) => {
+      const { sort } = endpoint(row.answer(undefined));
+      const segments = row.path.match(/\[[^\]]*\]|[^.[\]]+/g) ?? [];
+      return segments.flatMap((_, depth) => {
+        const found = fields.row(segments.slice(0, depth + 1), sort);
+        return found === undefined ? [] : ways(found);
+      });
+    }),
+  );
+  expect([...new Set(rows.flatMap(ways))].filter((way) => !covered.has(way))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 // `gatewright drift`: is the workspace still as the files say? Only reads. What a first apply would bring
 // in unasked (a stamp alone) is no drift.
 import type { Plan } from '../../plan/types';
+import { driftOf, driftText } from '../../render/drift-text';
 import { planJson } from '../../render/plan-json';
-import { planText } from '../../render/plan-text';
 import { readBaseAsDesired } from '../base';
 import type { Command } from '../commands';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -34,7 +34,7 @@ export const command: Command = {
         width: widthFor(stdout, context),
       };
       if (args.text('format') === 'json') stdout.write(planJson(plan));
-      else stdout.write(planText(plan, { ...options, as: 'drift' }));
+      else stdout.write(driftText(plan, options));
       return driftExit(plan);
     } finally {
       await workspace.close();
@@ -43,9 +43,5 @@ export const command: Command = {
 };
 
 function driftExit(plan: Plan): ExitCode {
-  const differing = [...plan.changes, ...plan.observed, ...plan.refused].some(
-    (one) => one.differences.length > 0,
-  );
-  const missing = plan.refused.some(({ guard }) => guard === 'missing' || guard === 'unseen');
-  return differing || missing || plan.orphans.length > 0 ? EXIT.differences : EXIT.ok;
+  return Object.values(driftOf(plan)).some((found) => found.length > 0) ? EXIT.differences : EXIT.ok;
 }

@@ -5,7 +5,7 @@ import { basename, join, relative, sep } from 'node:path';
 import type { LoadedProject } from '../../config';
 import { authoredText } from '../../config/author-yaml';
 import { hasErrors } from '../../model/diagnostic';
-import { KINDS } from '../../model/kinds';
+import { kindOf } from '../../model/kinds';
 import type { Manage } from '../../model/resource';
 import { survey } from '../../reconcile/survey';
 import { importText } from '../../render/import-text';
@@ -69,13 +69,11 @@ export const command: Command = {
       const passedOver = [...asked.passedOver, ...imported.passedOver, ...unreadable];
       const report = {
         host: workspace.host,
-        asked: countOf(imported, passedOver.length),
+        asked: countOf(imported, passedOver.length, asked.kinds),
         imported: imported.entries.map(({ key }) => named(key, imported.globs.get(key))),
         files: files.map((file) => relative(context.cwd, join(projectDirectory(args, context), file))),
         passedOver,
-        todos: imported.entries.flatMap(({ key, notes }) =>
-          notes.flatMap(({ todo }) => (todo === undefined ? [] : [{ name: key, text: todo }])),
-        ),
+        todos: imported.entries.flatMap(({ key, todos }) => todos.map((text) => ({ name: key, text }))),
         next: nextSteps(imported, files, loaded, args, context),
       };
       const options = {
@@ -102,11 +100,11 @@ function projectIfAny(args: Args, context: Context): LoadedProject | undefined {
   return loaded;
 }
 
-function countOf({ entries, globs }: Imported, others: number): string {
+function countOf({ entries, globs }: Imported, others: number, kinds: readonly string[]): string {
   const stand = entries.reduce((sum, { key }) => sum + (globs.get(key)?.length ?? 1), 0);
   const all = stand + others;
-  const [only, ...further] = KINDS;
-  const noun = further.length === 0 && only !== undefined ? only.noun : 'object';
+  const [only, ...further] = kinds;
+  const noun = only === undefined || further.length > 0 ? 'object' : kindOf(only).noun;
   return `${all} ${noun}${all === 1 ? '' : 's'}`;
 }
 
@@ -182,7 +180,8 @@ function nextSteps(
 ): string[] {
   if (imported.entries.length === 0) return [];
   const isOurs = imported.entries.some(({ manage }) => manage === 'full');
-  const plan = `gatewright plan: it has nothing to do${isOurs ? ' but adopt' : ''}`;
+  const target = args.text('target');
+  const plan = `gatewright plan${target === undefined ? '' : ` -t ${target}`}: it has nothing to do${isOurs ? ' but adopt' : ''}`;
   if (files.length === 0) return [plan];
   const known = loaded === undefined ? [] : readProject(args, context).files;
   const missing = files.filter((file) => !known.includes(file));
