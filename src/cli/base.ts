@@ -20,6 +20,8 @@ interface Past extends Pick<LoadedProject, 'diagnostics' | 'texts'> {
   readonly name: string;
   readonly commit?: string;
   readonly desired?: Desired;
+  /** What a commit's files alone do not tell. */
+  readonly beyond?: readonly string[];
 }
 
 /** What a plan takes of a base. */
@@ -47,8 +49,10 @@ export function basisOf(desired: Desired, args: Args, context: Context): Basis {
   const past = readPast(name, desired.target, args, context);
   const problem = problemWith(past, desired);
   if (past.desired === undefined || problem !== undefined) {
-    const { code, why } = problem ?? { code: 'base-invalid', why: 'it is invalid' };
-    return { notices: [unusable(code, name, why, since === undefined ? undefined : ALL_PLANNED)] };
+    const { code, why, help } = problem ?? { code: 'base-invalid', why: 'it is invalid' };
+    const otherwise = since === undefined ? undefined : ALL_PLANNED;
+    const out = [help, otherwise].filter((one) => one !== undefined).join(' ');
+    return { notices: [unusable(code, name, why, out === '' ? undefined : out)] };
   }
   const told: Base = {
     desired: past.desired,
@@ -100,7 +104,10 @@ export function readBaseAsDesired(name: string, args: Args, context: Context): B
     });
   }
   const target = args.text('target');
-  const { desired, diagnostics, texts, commit } = readPast(name, target, args, context);
+  const past = readPast(name, target, args, context);
+  const { desired, diagnostics, texts, commit } = past;
+  const beyond = problemBeyond(past, target ?? desired?.target);
+  if (beyond !== undefined) throw failure(beyond.code, `${name}: ${beyond.why}`, { help: beyond.help });
   if (desired === undefined || hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid, texts);
   if (target !== undefined && desired.target !== target) {
     throw failure('unknown-target', `${name} was made for target "${desired.target}", not "${target}"`, {
@@ -110,10 +117,26 @@ export function readBaseAsDesired(name: string, args: Args, context: Context): B
   return { desired, name, ...(commit === undefined ? {} : { commit }) };
 }
 
-function problemWith(
-  past: Past,
-  desired: Desired,
-): { readonly code: string; readonly why: string } | undefined {
+interface Problem {
+  readonly code: string;
+  readonly why: string;
+  readonly help?: string;
+}
+
+/** Code of another commit is not run, least of all beside a token: what it adds has to come as a file. */
+function problemBeyond({ beyond = [] }: Past, target: string | undefined): Required<Problem> | undefined {
+  if (beyond.length === 0) return undefined;
+  const chosen = target === undefined || target === '' ? '' : ` -t ${target}`;
+  return {
+    code: 'base-needs-code',
+    why: `its gatewright.yaml has ${beyond.join(' and ')}, and code of another commit is not run here`,
+    help: `Make a file of it, in a checkout of that commit: gatewright synth${chosen} > base.json; then say --base base.json.`,
+  };
+}
+
+function problemWith(past: Past, desired: Desired): Problem | undefined {
+  const beyond = problemBeyond(past, desired.target);
+  if (beyond !== undefined) return beyond;
   const error = past.diagnostics.find(({ severity }) => severity === 'error');
   const why =
     desired.target === '' ? 'it has targets, and none is meant' : `it has no target ${desired.target}`;
@@ -170,7 +193,8 @@ function readRef(name: string, target: string | undefined, args: Args, context: 
     ...(target === undefined || target === '' ? {} : { target }),
   });
   const folder = source.folder === '' ? '' : `${source.folder}/`;
-  return { name, commit: source.commit, ...placedAt((file) => `${name}:${folder}${file}`, loaded) };
+  const { beyond } = loaded;
+  return { name, commit: source.commit, beyond, ...placedAt((file) => `${name}:${folder}${file}`, loaded) };
 }
 
 /** As git calls a file of a commit, so that `git show` finds it: `main:gatewright.yaml`. */

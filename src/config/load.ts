@@ -38,7 +38,11 @@ export interface LoadedProject {
   readonly files: readonly string[];
   /** Every entry and preset of every file, whatever the target. */
   readonly names: readonly DeclaredName[];
+  /** Members of the root file that the files alone do not tell: programs and packages, which have to be run or read elsewhere. */
+  readonly beyond: readonly string[];
 }
+
+const BEYOND_FILES = ['app', 'modules'];
 
 export interface DeclaredName {
   /** `presets`, or the kind of an entry. */
@@ -60,6 +64,7 @@ export function loadProject(request: ProjectRequest): LoadedProject {
   if (!findings.hasErrors && project === undefined)
     noProjectName({ file: names[0]!, line: 1, column: 1 }, findings);
   const desired = project === undefined ? undefined : desiredOf(project, request, given, findings);
+  const root = files.find(({ isRoot }) => isRoot)?.node;
   return {
     ...(desired === undefined || findings.hasErrors ? {} : { desired }),
     diagnostics: findings.diagnostics(),
@@ -67,6 +72,7 @@ export function loadProject(request: ProjectRequest): LoadedProject {
     targets: [...(project?.targets.keys() ?? [])],
     files: names,
     names: namesOf(project),
+    beyond: BEYOND_FILES.filter((name) => member(root, name) !== undefined),
   };
 }
 

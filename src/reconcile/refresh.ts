@@ -152,7 +152,8 @@ class Live implements LiveEstate {
         if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
         const live = withExtras(wire.fromWire(body, true), this.#extras.get(key));
         const told = this.#lists.has(kind) && !this.whole.has(key);
-        if (told && (listed === undefined || !agree(listed, live))) this.#disagree(name, listed !== undefined);
+        if (told && (listed === undefined || !agree(listed, live)))
+          this.#disagree(name, listed !== undefined);
         this.resources.set(key, live);
         this.whole.add(key);
       } catch (error) {

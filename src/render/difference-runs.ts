@@ -1,7 +1,6 @@
 // Which differences are told together, and where a long path breaks. Pure.
 import { isItem, type Path, pathText } from '../model/path';
 import type { Difference } from '../plan/types';
-import { isByHand } from './origin-text';
 import { oneLine } from './sanitise';
 import { cells } from './width';
 
@@ -32,6 +31,11 @@ function goTogether(a: Difference, b: Difference): boolean {
     byHand(a) === byHand(b) &&
     directions.size < 2
   );
+}
+
+/** Somebody changed it in the workspace, whatever the files did meanwhile. */
+export function isByHand({ origin }: Difference): boolean {
+  return origin === 'drift' || origin === 'both';
 }
 
 /** How many segments all of the paths share, short of the last of any. */

@@ -1,6 +1,8 @@
 // What a plan says of changes that somebody made in the workspace: that it would undo them, what base, live and desired
 // are, and what to write to keep them. Loud, because the plan looks the same otherwise. Pure; says only what the plan says.
+import { isObject } from '../model/json';
 import type { Change, Difference, Plan } from '../plan/types';
+import { BLOCK, isByHand, runsOf } from './difference-runs';
 import { placeOf, placesOf, value } from './plan-words';
 import { oneLine } from './sanitise';
 
@@ -10,12 +12,10 @@ export interface HandEdit {
 }
 
 /** `acts`: the plan would write it. */
-export function handEdit(
-  difference: Difference,
-  { base, target }: Plan,
-  acts: boolean,
-): HandEdit | undefined {
+export function handEdit(difference: Difference, plan: Plan, acts: boolean): HandEdit | undefined {
   const { origin, live, desired } = difference;
+  if (isObject(live) || isObject(desired)) return handEditOfAll([difference], difference.path, plan, acts);
+  const { base, target } = plan;
   if (base === undefined || !isByHand(difference)) return undefined;
   const undone = origin === 'drift' ? 'REVERTS' : 'OVERWRITES';
   const what = acts ? `${undone} what was changed in the workspace` : 'changed in the workspace';
@@ -80,18 +80,17 @@ export function goneAndMadeAnew(
   };
 }
 
-/** Somebody changed it in the workspace, whatever the files did meanwhile. */
-export function isByHand({ origin }: Difference): boolean {
-  return origin === 'drift' || origin === 'both';
-}
-
 /** One line that adds up what the plan would do to whose changes. */
 export function originsText(plan: Plan): string | undefined {
   const { base } = plan;
   if (base === undefined) return undefined;
   const made = plan.changes.filter(({ action }) => action === 'create');
   const anew = made.filter((change) => goneAndMadeAnew(change, plan) !== undefined);
-  const all = plan.changes.flatMap(({ action, differences }) => (action === 'create' ? [] : differences));
+  // What is told as one counts as one.
+  const all = plan.changes
+    .filter(({ action }) => action !== 'create')
+    .flatMap(({ differences }) => runsOf(differences))
+    .flatMap((run) => (run.length < BLOCK ? run : run.slice(0, 1)));
   const count = (origin: Difference['origin']) => all.filter((one) => one.origin === origin).length;
   const said = [
     // What is made is one change, however much it has.

@@ -21,7 +21,7 @@ import { goneAndMadeAnew, type HandEdit, handEdit, handEditOfAll, originsText } 
 import { type Paint, painter } from './paint';
 import { placeOf, placesOf, value } from './plan-words';
 import { oneLine } from './sanitise';
-import { treeLines } from './tree';
+import { leavesIn, treeLines } from './tree';
 import { cells, wrap } from './width';
 
 export interface PlanTextOptions {
@@ -150,7 +150,7 @@ export class PlanText {
   /** `acts`: the plan would write them. */
   #differences(differences: readonly Difference[], acts = true): string[] {
     return runsOf(differences).flatMap((run) =>
-      run.length < BLOCK
+      run.length < BLOCK && !run.some(isWholeItem)
         ? run.flatMap((difference) => [
             ...this.#difference(difference),
             ...this.#handEdit(handEdit(difference, this.plan, acts), 6),
@@ -168,15 +168,14 @@ export class PlanText {
 
   /** Much of one item that comes or goes together: as a tree below what its paths have in common. */
   #block(run: readonly Difference[], acts: boolean): string[] {
-    const depth = commonDepth(run.map(({ segments }) => segments));
-    const segments = run[0]?.segments.slice(0, depth) ?? [];
-    const gone = run[0]?.desired === null;
+    const [first] = run;
+    const depth =
+      run.length > 1 ? commonDepth(run.map(({ segments }) => segments)) : (first?.segments.length ?? 0);
+    const segments = first?.segments.slice(0, depth) ?? [];
+    const gone = first?.desired === null;
     const direction = run.map((one) => one.direction).find((one) => one !== 'neutral') ?? 'neutral';
     const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
-    const leaves = run.map((one) => ({
-      path: one.segments.slice(depth),
-      value: gone ? one.live : one.desired,
-    }));
+    const leaves = run.flatMap((one) => leavesIn(gone ? one.live : one.desired, one.segments.slice(depth)));
     return [
       ...this.valueAt(`${gone ? '-' : '+'} `, { path: pathText(segments), segments }, '', label),
       ...treeLines(leaves, 8, this.width),
@@ -312,6 +311,11 @@ export class PlanText {
       (line, index) => `${index === 0 ? lead : further}${oneLine(line)}`,
     );
   }
+}
+
+/** Something with members of its own, that comes or goes as one. */
+function isWholeItem({ live, desired }: Difference): boolean {
+  return (isObject(live) && desired === null) || (isObject(desired) && live === null);
 }
 
 function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
