@@ -1,7 +1,7 @@
 // What plan, apply and drift share: the desired state, a refresh, a plan. One path, so that what is shown
 // and what is applied cannot be two things.
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { hasErrors } from '../model/diagnostic';
 import type { Desired } from '../model/resource';
 import { subjectOf } from '../plan/estate';
@@ -46,7 +46,21 @@ export function readDesired(args: Args, context: Context): Desired {
 function readSynthesised(file: string, args: Args, context: Context) {
   const { readDesiredDocument } = require('../config') as typeof import('../config');
   const text = readFileSync(resolve(projectDirectory(args, context), file), 'utf8');
-  return { ...readDesiredDocument(text, file), texts: new Map([[file, text]]) };
+  // Where it lies says nothing to who reads of it, and is another path on every machine.
+  const shown = isAbsolute(file) ? basename(file) : file;
+  const document = readDesiredDocument(text, shown);
+  const target = args.text('target');
+  // The file may come from somebody who is not trusted with every target.
+  if (target !== undefined && document.desired !== undefined && document.desired.target !== target) {
+    throw failure(
+      'unknown-target',
+      `${file} was made for target "${document.desired.target}", not "${target}"`,
+      {
+        help: `make it for that target: gatewright synth -t ${target}`,
+      },
+    );
+  }
+  return { ...document, texts: new Map([[shown, text]]) };
 }
 
 export async function makePlanFor(
