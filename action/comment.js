@@ -20,6 +20,7 @@ async function comment({ github, event, repository, command, target, code, repor
     await github.patch(`${path}/issues/comments/${one.id}`, { body });
     return `comment ${one.id} on pull request ${number} edited`;
   }
+  if (code === '0') return 'no comment: nothing would change, and there is no comment that says otherwise';
   const { id } = await github.post(`${path}/issues/${number}/comments`, { body });
   return `comment ${id} on pull request ${number} written`;
 }

@@ -53,7 +53,10 @@ if [[ -n $GATEWRIGHT_DESIRED ]]; then mkdir -p "$GATEWRIGHT_DIRECTORY"; fi
 with --target "$GATEWRIGHT_TARGET"
 with --base "$GATEWRIGHT_BASE"
 file --desired "$GATEWRIGHT_DESIRED"
-if [[ $GATEWRIGHT_COMMAND == plan ]]; then file --out "$GATEWRIGHT_OUT"; fi
+if [[ $GATEWRIGHT_COMMAND == plan ]]; then
+  file --out "$GATEWRIGHT_OUT"
+  words+=(--detailed-exitcode)
+fi
 lines "$GATEWRIGHT_ALLOW" --allow
 lines "$GATEWRIGHT_ARGUMENTS" ''
 report="$(mktemp -d "$RUNNER_TEMP/gatewright.XXXXXX")/report"

@@ -83,7 +83,7 @@ export class GitHub {
     const { method = 'GET' } = request;
     const url = new URL(request.url ?? '/', this.url);
     const said = `${method} ${url.pathname}`;
-    this.asked.push(said);
+    this.asked.push(`${said}${url.search}`);
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body: Body = parts.length === 0 ? undefined : JSON.parse(Buffer.concat(parts).toString() || 'null');

@@ -59,7 +59,14 @@ export class Runner {
     // What the registry would answer: the package, as built here.
     writeFileSync(
       join(bin, 'npm'),
-      `#!/usr/bin/env bash\nset -eu\necho "$PWD: $*" >>"${this.npm}"\nmkdir -p "$3/node_modules/.bin"\nln -sfn "${ROOT}" "$3/node_modules/gatewright"\nln -sfn "${ROOT}/dist/bin/gatewright.js" "$3/node_modules/.bin/gatewright"\n`,
+      `#!/usr/bin/env bash
+set -eu
+echo "$PWD: $*" >>"${this.npm}"
+mkdir -p "$3/node_modules/.bin"
+ln -sfn "${ROOT}" "$3/node_modules/gatewright"
+printf '#!/bin/sh\\nexec node "%s" "$@"\\n' "${ROOT}/dist/bin/gatewright.js" >"$3/node_modules/.bin/gatewright"
+chmod +x "$3/node_modules/.bin/gatewright"
+`,
       { mode: 0o755 },
     );
     symlinkSync(process.execPath, join(bin, 'node'));
