@@ -161,7 +161,7 @@ function aboutFallback(walk: AuthorWalk, entities: Json | undefined, entry: Json
   if (!fallback || !isList(entities) || entities.length < 2) return;
   walk.note(
     ['config', 'served_entities'],
-    'Fallback tries these in their order, which no workspace answers (they come back sorted): put them into yours before the next change of the config.',
+    'Fallback tries these in their order, which no workspace answers (they come back sorted): put them into the order that you mean before the next change of the config.',
     'the order of served_entities, which fallback goes by, is not answered',
   );
 }

@@ -14,8 +14,9 @@ import { takesRight } from '../plan/own-right';
 import type { Notice, Subject } from '../plan/types';
 import { WIRES, wireOf } from '../wire';
 import { callerKeys, ME } from '../wire/caller';
-import type { Extra } from '../wire/step';
+import type { Extra, KindWire, Listing } from '../wire/step';
 import { eachLimited } from './each';
+import { pages } from './pages';
 
 export interface RefreshRequest {
   readonly client: Client;
@@ -37,15 +38,9 @@ export interface RefreshRequest {
 
 export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const live = new Live(request);
-  // Kinds that carry a stamp are read even when no entry names one: that is how orphans are found.
-  const stamped = WIRES.filter(({ stampPath }) => stampPath !== undefined).map(({ kind }) => kind);
-  const kinds = new Set([...stamped, ...request.desired.resources.map(({ kind }) => kind)]);
   const { select = () => true, only, also = [] } = request;
-  if (only !== undefined) await live.readByName(only);
-  else {
-    for (const kind of kinds) await live.list(kind);
-    await live.readWhole(also.filter(({ kind }) => !kinds.has(kind)));
-  }
+  if (only === undefined) await live.list([...request.desired.resources, ...also]);
+  else await live.readByName(only);
   const governed = expand(request.desired, [...live.resources.values()])
     .governed.map(({ resource }) => resource)
     .filter((resource) => select(subjectOf(resource)));
@@ -66,6 +61,7 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   return live;
 }
 
+const besideUnlisted = (why: string) => `what stands beside it could not be listed: ${why}`;
 const LISTED_AND_GONE = 'it is listed, and reading it answers that it does not exist';
 
 function keyOf({ kind, name }: Named): string {
@@ -84,21 +80,54 @@ class Live implements LiveEstate {
   listDisagrees = false;
   readonly #extras = new Map<string, JsonObject>();
   readonly #lists = new Set<string>();
+  readonly #refusedLists = new Map<string, string>();
 
   constructor(readonly request: RefreshRequest) {
     this.setAside = request.setAside ?? new Map();
   }
 
-  async list(kind: string): Promise<void> {
-    const wire = wireOf(kind);
-    const { body } = await this.request.client.call(wire.list, {}, this.#options());
-    this.#lists.add(kind);
-    for (const raw of wire.items(body)) {
-      const live = wire.fromWire(raw, false);
-      const key = liveKey(kind, live.name);
-      if (!this.whole.has(key)) this.resources.set(key, live);
-      else if (this.absent.delete(key)) this.unseen.set(key, LISTED_AND_GONE);
-      this.listed.push({ kind, name: live.name, sort: live.sort });
+  /**
+   * All lists at once that show these, and whatever may carry our stamp; what they say is taken in in one order, whichever is
+   * answered first. `alone`: no other kinds.
+   */
+  async list(named: readonly Named[], alone = false): Promise<void> {
+    const asked = WIRES.flatMap((wire) => {
+      const names = named.filter(({ kind }) => kind === wire.kind);
+      if (alone && names.length === 0) return [];
+      return wire.lists(names.map(({ name }) => name)).map((listing) => ({ wire, listing }));
+    });
+    const answers: (readonly JsonObject[])[] = [];
+    await eachLimited(asked, this.request.parallelism, async ({ wire, listing }, index) => {
+      answers[index] = await this.#listed(wire, listing);
+    });
+    for (const [index, { wire }] of asked.entries()) {
+      for (const raw of answers[index] ?? []) {
+        const live = wire.fromWire(raw, false);
+        const key = keyOf(live);
+        if (!this.whole.has(key)) this.resources.set(key, live);
+        else if (this.absent.delete(key)) this.unseen.set(key, LISTED_AND_GONE);
+        this.listed.push({ kind: live.kind, name: live.name, sort: live.sort });
+      }
+    }
+  }
+
+  /** One of many lists may be refused: then what stands in it is neither there nor absent. */
+  async #listed(wire: KindWire, listing: Listing): Promise<JsonObject[]> {
+    try {
+      const found = await pages(this.request.client, listing, {}, this.request.signal);
+      this.#lists.add(liveKey(wire.kind, listing.of ?? ''));
+      return found.flatMap((page) => wire.items(page));
+    } catch (error) {
+      const refused = error instanceof ApiError && (error.kind === 'forbidden' || error.kind === 'not-found');
+      if (!refused || listing.of === undefined) throw error;
+      this.#refusedLists.set(liveKey(wire.kind, listing.of), error.message);
+      this.notices.push({
+        code: 'list-refused',
+        severity: 'warning',
+        message: `what there is in ${listing.of} could not be listed: ${error.message}`,
+        help: 'Check the name, and whether you may use it.',
+      });
+      return [];
     }
   }
 
@@ -107,7 +136,12 @@ class Live implements LiveEstate {
     await this.readWhole(names);
     const declaredNames = new Set(this.request.desired.resources.map(keyOf));
     const doubtful = names.filter((one) => this.absent.has(keyOf(one)) && declaredNames.has(keyOf(one)));
-    for (const kind of new Set(doubtful.map((one) => one.kind))) await this.list(kind);
+    await this.list(doubtful, true);
+    for (const one of doubtful) {
+      const unlisted = this.#whyUnlisted(one);
+      if (unlisted !== undefined && this.absent.delete(keyOf(one)))
+        this.unseen.set(keyOf(one), besideUnlisted(unlisted));
+    }
   }
 
   /** Not listed, or listed without what is asked of it, or about to be written. */
@@ -122,7 +156,7 @@ class Live implements LiveEstate {
     const needed = [...Object.keys(desired), ...stamped].filter((field) => !apart.includes(field));
     if (needed.some((field) => live.unknownFields.includes(field))) return true;
     if (resource.manage === 'observe') return false;
-    const ownership = resource.manage === 'full' && live.stamp !== this.request.desired.project;
+    const ownership = stamped.length > 0 && live.stamp !== this.request.desired.project;
     const known = without(desired, live.unknownFields);
     return ownership || compareFields(known, live).differences.length > 0;
   }
@@ -151,13 +185,13 @@ class Live implements LiveEstate {
         const { body } = await this.request.client.call(wire.get, { name }, this.#options());
         if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
         const live = withExtras(wire.fromWire(body, true), this.#extras.get(key));
-        const told = this.#lists.has(kind) && !this.whole.has(key);
+        const told = !this.whole.has(key) && this.#isListed({ kind, name });
         if (told && (listed === undefined || !agree(listed, live)))
           this.#disagree(name, listed !== undefined);
         this.resources.set(key, live);
         this.whole.add(key);
       } catch (error) {
-        this.#unreadable(key, listed, error);
+        this.#unreadable({ kind, name }, listed, error);
       }
     });
   }
@@ -184,8 +218,7 @@ class Live implements LiveEstate {
     if (params === undefined) return;
     const key = keyOf(live);
     try {
-      const { body } = await this.request.client.call(extra.operation, params, this.#options());
-      const value = extra.fromWire(isObject(body) ? body : {});
+      const value = extra.fromWire(await pages(this.request.client, extra, params, this.request.signal));
       this.#extras.set(key, { ...this.#extras.get(key), [extra.field]: value });
       this.resources.set(key, withExtras(live, this.#extras.get(key)));
     } catch (error) {
@@ -212,13 +245,16 @@ class Live implements LiveEstate {
     this.caller = callerKeys(body);
   }
 
-  #unreadable(key: string, listed: LiveResource | undefined, error: unknown): void {
+  #unreadable(named: Named, listed: LiveResource | undefined, error: unknown): void {
     if (!(error instanceof ApiError)) throw error;
+    const key = keyOf(named);
+    const unlisted = this.#whyUnlisted(named);
     this.whole.add(key);
     if (error.kind === 'not-found') {
       this.resources.delete(key);
       // Listed and then 404: deleted in between, or hidden. Neither is a reason to create it.
-      if (listed === undefined) this.absent.add(key);
+      if (unlisted !== undefined) this.unseen.set(key, besideUnlisted(unlisted));
+      else if (listed === undefined) this.absent.add(key);
       else this.unseen.set(key, LISTED_AND_GONE);
     } else if (error.kind === 'forbidden') {
       this.resources.delete(key);
@@ -226,6 +262,17 @@ class Live implements LiveEstate {
     } else {
       throw error;
     }
+  }
+
+  #whyUnlisted({ kind, name }: Named): string | undefined {
+    const lists = wireOf(kind).lists([name]);
+    return lists.map(({ of }) => this.#refusedLists.get(liveKey(kind, of ?? ''))).find((why) => why);
+  }
+
+  #isListed({ kind, name }: Named): boolean {
+    return wireOf(kind)
+      .lists([name])
+      .every(({ of }) => this.#lists.has(liveKey(kind, of ?? '')));
   }
 
   #disagree(name: string, named: boolean): void {

@@ -173,7 +173,7 @@ describe('as people write it', () => {
   description: The chat of support
   config:
     # Fallback tries these in their order, which no workspace answers (they come back sorted): put
-    # them into yours before the next change of the config.
+    # them into the order that you mean before the next change of the config.
     served_entities:
       - name: gpt-5
         traffic_percentage: 100
