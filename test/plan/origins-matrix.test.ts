@@ -3,10 +3,12 @@
 import fc from 'fast-check';
 import type { FieldRow } from '../../src/model/fields';
 import type { Json, JsonObject } from '../../src/model/json';
-import { kindOf } from '../../src/model/kinds';
+import { KEY_CODECS } from '../../src/model/keys';
+import { KINDS, kindOf } from '../../src/model/kinds';
 import { pathText } from '../../src/model/path';
-import type { DesiredResource } from '../../src/model/resource';
+import type { DesiredResource, LiveResource } from '../../src/model/resource';
 import type { Difference, Plan } from '../../src/plan/types';
+import { wireOf } from '../../src/wire';
 import { entry, live, PROJECT, planOf } from './make';
 
 /** What a file may say of a field, by which value; what the workspace answers. */
@@ -14,6 +16,8 @@ type Said = 'absent' | 'null' | number;
 
 interface Row {
   readonly name: string;
+  /** Default: serving endpoints. */
+  readonly kind?: string;
   /** The path of the one difference that there may be. */
   readonly path: string;
   /** Up to three values that differ from each other. */
@@ -33,6 +37,8 @@ interface Row {
   /** Never a difference. */
   readonly silent?: true;
   readonly attached?: true;
+  /** What goes is an item around it. */
+  readonly item?: true;
   /** What becomes of a difference. */
   readonly ends?: 'update' | 'refused' | 'either';
 }
@@ -58,6 +64,27 @@ const route = (name: string, traffic_percentage: Json): JsonObject => ({
   traffic_percentage,
 });
 const routed = (routes: Json): JsonObject => ({ config: { traffic_config: { routes } } });
+const limited = (rate_limits: Json): JsonObject => ({ config: { rate_limits } });
+const userLimit = (requests: Json): JsonObject =>
+  KEY_CODECS.service_limit.entries('user', { requests })[0] ?? {};
+const routing = (destinations: Json): JsonObject => ({ config: { routing: { destinations } } });
+const destination = (model_serving_endpoint: Json): JsonObject => ({
+  provisioned_throughput_config: { model_serving_endpoint },
+});
+const table = (more: JsonObject): JsonObject => ({
+  config: { inference_table: { parent: 'schemas/main.logs', ...more } },
+});
+const UNSAID: Json = 'unsaid';
+
+/** Where the field table has a marker. */
+const [MARKED, RELAYED] = KINDS.flatMap(({ kind, rows }) =>
+  rows.flatMap((row) => (row.marker === true ? [[kind, row.path.split('.')] as const] : [])),
+)[0] ?? ['', []];
+const relayed = (value: Json | undefined): JsonObject =>
+  RELAYED.reduceRight<Json>(
+    (inner, name) => (inner === UNSAID ? {} : { [name]: inner }),
+    value === undefined ? UNSAID : value,
+  ) as JsonObject;
 const ENTITY = 'config.served_entities[gpt]';
 const FOUNDATION = {
   endpoint_type: 'FOUNDATION_MODEL_API',
@@ -279,6 +306,91 @@ const ROWS: readonly Row[] = [
     nullIsAny: true,
   },
   {
+    name: 'a limit of a service',
+    kind: 'model_services',
+    path: 'config.rate_limits[user].requests',
+    neverNull: true,
+    values: three(count),
+    declare: (value) =>
+      limited(value === undefined ? {} : { user: value === null ? null : { requests: value } }),
+    otherwise: (value) => limited(value === undefined ? {} : value === null ? [] : [userLimit(value)]),
+    answer: (value) => limited(value === undefined ? [] : [userLimit(value)]),
+  },
+  {
+    name: 'a destination',
+    kind: 'model_services',
+    path: 'config.routing.destinations[a].provisioned_throughput_config.model_serving_endpoint',
+    neverNull: true,
+    values: three(word),
+    declare: (value) => routing(value === undefined ? {} : { a: value === null ? null : destination(value) }),
+    otherwise: (value) =>
+      routing(
+        value === undefined
+          ? {}
+          : [
+              ...(value === null ? [] : [{ name: 'a', ...destination(value) }]),
+              { name: 'b', ...destination('x') },
+            ],
+      ),
+    answer: (value) =>
+      routing([
+        ...(value === undefined ? [] : [{ name: 'a', ...destination(value) }]),
+        { name: 'b', ...destination('x') },
+      ]),
+    item: true,
+    ends: 'either',
+  },
+  {
+    name: 'privileges',
+    kind: 'mcp_services',
+    path: 'grants[support]',
+    neverNull: true,
+    values: fc.constant([['EXECUTE'], ['EXECUTE', 'MANAGE'], ['MANAGE']]),
+    declare: (value) => ({ grants: value === undefined ? {} : { support: value } }),
+    otherwise: (value) => ({
+      grants:
+        value === undefined
+          ? {}
+          : value === null
+            ? []
+            : [{ principal: 'support', privileges: scrambled(value) ?? [] }],
+    }),
+    answer: (value) => ({
+      grants: value === undefined ? [] : [{ principal: 'support', privileges: scrambled(value) ?? [] }],
+    }),
+  },
+  {
+    name: 'a target of a provider',
+    kind: 'model_provider_services',
+    path: 'config.targets[gpt-5].endpoint_route',
+    neverNull: true,
+    values: three(word),
+    declare: (value) => ({ config: { targets: { 'gpt-5': member('endpoint_route', value) } } }),
+    answer: (value) => ({ config: { targets: [{ model: 'gpt-5', ...member('endpoint_route', value) }] } }),
+    absent: '',
+    ends: 'either',
+  },
+  {
+    name: 'a marker',
+    kind: MARKED,
+    path: RELAYED.join('.'),
+    neverNull: true,
+    values: fc.constant([{}]),
+    declare: (value) => relayed(value),
+    answer: (value) => relayed(value === undefined ? undefined : { unknown: 'to us' }),
+    ends: 'either',
+  },
+  {
+    name: 'a value that defaults to the last part of the name',
+    kind: 'model_services',
+    path: 'config.inference_table.table_name_prefix',
+    values: fc.uniqueArray(word, { minLength: 2, maxLength: 2 }).map((words) => ['chat', ...words]),
+    declare: (value) => table(member('table_name_prefix', value)),
+    answer: (value) => table(member('table_name_prefix', value)),
+    absent: 'chat',
+    ends: 'either',
+  },
+  {
     name: 'what the server keeps whatever is sent',
     path: `config.served_entities[f].scale_to_zero_enabled`,
     values: pick(true, false),
@@ -315,7 +427,18 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-function endpoint(raw: JsonObject) {
+function answered({ kind }: Row, raw: JsonObject): LiveResource {
+  if (kind === undefined) return endpoint(raw);
+  const made = wireOf(kind).fromWire(
+    { name: `${kind.replaceAll('_', '-')}/${SERVICE}`, etag: 'e', config: {} },
+    true,
+  );
+  return { ...made, fields: raw, unknownFields: [] };
+}
+
+const SERVICE = 'main.ai.chat';
+
+function endpoint(raw: JsonObject): LiveResource {
   const { permissions, ...rest } = raw;
   const made = live('chat', { creator: 'ana@example.com', ...rest });
   return permissions === undefined ? made : { ...made, fields: { ...made.fields, permissions } };
@@ -328,9 +451,12 @@ function planFor(
   has: JsonObject | undefined,
 ): { plan: Plan; without: Plan } {
   const as = (fields: JsonObject): DesiredResource[] => [
-    entry('chat', fields, row.attached === true ? { manage: 'attach' } : {}),
+    entry('chat', fields, {
+      ...(row.kind === undefined ? {} : { kind: row.kind, name: SERVICE }),
+      ...(row.attached === true ? { manage: 'attach' as const } : {}),
+    }),
   ];
-  const raw = has === undefined ? [] : [endpoint(has)];
+  const raw = has === undefined ? [] : [answered(row, has)];
   const stamped = row.attached === true ? raw.map(({ stamp: _, ...one }) => one) : raw;
   const before = { project: PROJECT, target: '', protect: false, resources: as(base), removed: [] };
   return {
@@ -369,7 +495,10 @@ describe.each(ROWS)('$name', (row) => {
     const [wants, had, has] = [said(d), said(b), said(l)];
     const { plan, without } = planFor(row, row.declare(wants), base(had), row.answer(has));
     const found = differencesOf(plan).filter(
-      ({ path, segments }) => path === row.path || pathText(segments).startsWith(`${row.path}.`),
+      ({ path, segments }) =>
+        path === row.path ||
+        pathText(segments).startsWith(`${row.path}.`) ||
+        (row.item === true && row.path.startsWith(`${path}.`)),
     );
     const unlike = (x: Json | undefined, y: Json | undefined) =>
       row.nullIsAny === true && x === null ? false : meant(x) !== meant(y);
@@ -432,17 +561,23 @@ const COMPARES = [
   'immutable',
   'switch',
   'choices',
+  'marker',
 ] as const;
+
+/** Their items differ by what they hold, not by how they are compared. The order of fallbacks is held in `origins.test.ts`. */
+const ALIKE: Readonly<Record<string, string>> = { fallback: 'destination' };
 
 test('every way in which the field table compares has its matrix', () => {
   const ways = ({ keyed, items, ...row }: FieldRow) => [
-    ...(keyed === undefined ? [] : [`keyed by ${keyed}, items ${items}`]),
-    ...COMPARES.filter((way) => row[way] !== undefined),
+    ...(keyed === undefined ? [] : [`keyed by ${ALIKE[keyed] ?? keyed}, items ${items}`]),
+    ...COMPARES.filter((way) => row[way] !== undefined).map((way) =>
+      way === 'absentFrom' ? `${way} ${row[way]}` : way,
+    ),
   ];
-  const { fields, rows } = kindOf('serving_endpoints');
   const covered = new Set(
     ROWS.flatMap((row) => {
-      const { sort } = endpoint(row.answer(undefined));
+      const { fields } = kindOf(row.kind ?? 'serving_endpoints');
+      const { sort } = answered(row, row.answer(undefined));
       const segments = row.path.match(/\[[^\]]*\]|[^.[\]]+/g) ?? [];
       return segments.flatMap((_, depth) => {
         const found = fields.row(segments.slice(0, depth + 1), sort);
@@ -450,5 +585,6 @@ test('every way in which the field table compares has its matrix', () => {
       });
     }),
   );
-  expect([...new Set(rows.flatMap(ways))].filter((way) => !covered.has(way))).toEqual([]);
+  const all = KINDS.flatMap(({ rows }) => rows.flatMap(ways));
+  expect([...new Set(all)].filter((way) => !covered.has(way))).toEqual([]);
 });

@@ -8,6 +8,7 @@ import type { Desired, DesiredResource, LiveResource } from '../../src/model/res
 import type { Base } from '../../src/plan/origins';
 import type { PlanRequest } from '../../src/plan/plan';
 import type { Plan } from '../../src/plan/types';
+import { wireOf } from '../../src/wire';
 import { attached, entry, live, PROJECT, planOf, userLimit, withUserLimit } from './make';
 
 const base = (resources: readonly DesiredResource[], more: Partial<Base> = {}): Base => ({
@@ -107,6 +108,43 @@ describe('items that come and go whole', () => {
       'released: managed in main and no longer, left as it is: ai_gateway.rate_limits[endpoint]',
     ]);
   });
+});
+
+test('the order of a list that has one is a difference of its own', () => {
+  const KIND = 'model_services';
+  const fallbacks = (...names: string[]): JsonObject => ({
+    config: {
+      routing: {
+        fallback: {
+          destinations: names.map((name) => ({
+            name,
+            provisioned_throughput_config: { model_serving_endpoint: name },
+          })),
+        },
+      },
+    },
+  });
+  const of = (fields: JsonObject) => entry('chat', fields, { kind: KIND, name: 'main.ai.chat' });
+  const has = (fields: JsonObject): LiveResource => ({
+    ...wireOf(KIND).fromWire({ name: 'model-services/main.ai.chat', etag: 'e', config: {} }, true),
+    fields,
+    unknownFields: [],
+  });
+  const found = (desired: JsonObject, before: JsonObject, now: JsonObject) =>
+    plan([of(desired)], [of(before)], [has(now)])
+      .changes.flatMap(({ differences }) => differences)
+      .map(({ origin, base: was, desired: wants }) => [origin, was, wants]);
+  const [ab, ba, abc, cab] = [
+    fallbacks('a', 'b'),
+    fallbacks('b', 'a'),
+    fallbacks('a', 'b', 'c'),
+    fallbacks('c', 'a', 'b'),
+  ];
+  expect(found(ab, ab, ab)).toEqual([]);
+  expect(found(ab, ab, ba)).toEqual([['drift', ['a', 'b'], ['a', 'b']]]);
+  expect(found(ba, ab, ab)).toEqual([['intent', ['a', 'b'], ['b', 'a']]]);
+  expect(found(abc, ab, ba)).toEqual(expect.arrayContaining([['both', ['a', 'b'], ['a', 'b', 'c']]]));
+  expect(found(cab, cab, abc)).toEqual([['drift', ['c', 'a', 'b'], ['c', 'a', 'b']]]);
 });
 
 describe('alternatives', () => {
