@@ -93,7 +93,7 @@ export function makePlan({
       ...expansion.notices.filter(({ address }) => address === undefined || !left.has(address)),
       ...draft.notices,
       ...draft.cautions(),
-      ...withoutStamp(desired),
+      ...withoutStamp(desired, base),
       ...unusedAllowances(allowances),
     ],
     allowed: [...allow],
@@ -116,7 +116,9 @@ function orphans(desired: Desired, live: LiveEstate, governed: readonly Governed
 }
 
 /** What cannot be stamped and is named no more cannot be told from what was never ours. */
-function withoutStamp({ resources }: Desired): Notice[] {
+function withoutStamp({ resources }: Desired, base: Base | undefined): Notice[] {
+  // It says itself that orphans were not looked for.
+  if (base?.since === true) return [];
   const kinds = new Set(resources.map(({ kind }) => kind));
   const nouns = [...kinds].filter((kind) => wireOf(kind).stampPath === undefined).map(nounOf);
   if (nouns.length === 0) return [];
@@ -124,7 +126,10 @@ function withoutStamp({ resources }: Desired): Notice[] {
     {
       code: 'no-stamp',
       severity: 'note',
-      message: `${nouns.join(' and ')} cannot say whose they are, so those that no file names any more are not looked for`,
+      message:
+        base === undefined
+          ? `${nouns.join(' and ')} cannot say whose they are, so those that no file names any more are not looked for`
+          : `${nouns.join(' and ')} cannot say whose they are: those that no file names any more are known by ${base.name} alone`,
     },
   ];
 }

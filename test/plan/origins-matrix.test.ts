@@ -480,7 +480,7 @@ function blind(plan: Plan): unknown {
       base: undefined,
       changes: all(plan.changes),
       refused: all(plan.refused),
-      notices: plan.notices.filter(({ code }) => code !== 'released'),
+      notices: plan.notices.filter(({ code }) => code !== 'released' && code !== 'no-stamp'),
     }),
   );
 }
