@@ -9,6 +9,9 @@ import { generatedName } from './endpoint-shorthands';
 export const endpointHabits: Habits = {
   // https://docs.databricks.com/api/workspace/servingendpoints/create
   reserved: /^databricks-/,
+  sorts: true,
+  unknownSays: (name, part) =>
+    `The workspace also answers ${name}, which this version does not know. It is left as it is, and changes of ${part} are refused until preview says what it is to be.`,
 
   prepare(walk, { fields, raw }) {
     const config = isObject(fields.config) ? inlineShares(fields.config) : fields.config;
@@ -161,7 +164,7 @@ function aboutFallback(walk: AuthorWalk, entities: Json | undefined, entry: Json
   if (!fallback || !isList(entities) || entities.length < 2) return;
   walk.note(
     ['config', 'served_entities'],
-    'Fallback tries these in their order, which no workspace answers (they come back sorted): put them into yours before the next change of the config.',
+    'Fallback tries these in their order, which no workspace answers (they come back sorted): put them into the order that you mean before the next change of the config.',
     'the order of served_entities, which fallback goes by, is not answered',
   );
 }
@@ -183,6 +186,7 @@ function aboutEndpoint(walk: AuthorWalk, entry: JsonObject): void {
   }
   const level = raw.permission_level;
   if (typeof level === 'string' && level !== 'CAN_MANAGE' && walk.manage !== 'observe') {
-    walk.note([], `Whoever imported this has ${level}; to apply takes CAN_MANAGE.`, `you have ${level} only`);
+    // Of the moment and of a person: nothing for a file.
+    walk.todos.push(`you have ${level}; to apply takes CAN_MANAGE`);
   }
 }

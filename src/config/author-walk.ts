@@ -14,10 +14,14 @@ import { annotatedSchema, follow, type Schema } from './validators';
 /** A path in an entry, as a key. */
 export const placeKey = (at: Path): string => JSON.stringify(at);
 
+/** Workspaces answer logs now and then where a word is meant. */
+const MOST_SAID = 500;
+
 const SECRET = 'Put it into a secret scope and declare {{secrets/SCOPE/KEY}}.';
 
 export class AuthorWalk {
   readonly notes: Note[] = [];
+  readonly todos: string[] = [];
   readonly #table: FieldTable;
   readonly #root = annotatedSchema('authoring');
 
@@ -25,12 +29,16 @@ export class AuthorWalk {
     readonly live: LiveResource,
     readonly manage: Manage,
     readonly form: Form,
+    readonly unknownSays: (name: string, part: string) => string,
   ) {
     this.#table = kindOf(live.kind).fields;
   }
 
+  /** `todo`: the same for a summary, where there is something to do about it. */
   note(at: Path, text: string, todo?: string): void {
-    this.notes.push({ at, text: redact(text), ...(todo === undefined ? {} : { todo }) });
+    const said = redact(text);
+    this.notes.push({ at, text: said.length > MOST_SAID ? `${said.slice(0, MOST_SAID)}…` : said });
+    if (todo !== undefined) this.todos.push(redact(todo));
   }
 
   /** What to write for a value; undefined where nothing needs to be. `path` is that of the field table, `at` that in the entry. */
@@ -50,6 +58,7 @@ export class AuthorWalk {
 
   #object(path: Path, at: Path, schema: Schema, row: FieldRow | undefined, live: JsonObject) {
     if (row?.switch !== undefined && live[row.switch] !== true) return undefined;
+    if (row?.marker === true) return emptyObject();
     const known = schema.properties ?? {};
     const further = Object.keys(live).filter((name) => !Object.hasOwn(known, name));
     const free = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
@@ -70,7 +79,7 @@ export class AuthorWalk {
     const modern = modernSpelling({ part, kind: this.live.kind }, name);
     const text =
       modern === undefined
-        ? `The workspace also answers ${name}, which this version does not know. It is left as it is, and changes of ${path[0]} are refused until preview says what it is to be.`
+        ? this.unknownSays(name, path[0] ?? '')
         : `${name} is deprecated and cannot be declared: it is left as it is. ${modern} takes its place.`;
     this.note(at, text, `${pathText([...path, name])} cannot be declared`);
   }
@@ -100,8 +109,8 @@ export class AuthorWalk {
   }
 
   #isMap(name: KeyCodecName, live: Json): boolean {
-    if (!isList(live) || name === 'limit' || name === 'tag') return true;
-    return name === 'principal'
+    if (!isList(live) || name === 'limit' || name === 'service_limit' || name === 'tag') return true;
+    return name === 'principal' || name === 'grant'
       ? this.manage === 'attach'
       : name === 'entity' && this.form.entities === 'map';
   }

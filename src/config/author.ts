@@ -4,6 +4,7 @@ import { emptyObject, isList, isObject, type Json, type JsonObject } from '../mo
 import type { Path } from '../model/path';
 import type { LiveResource, Manage } from '../model/resource';
 import { endpointHabits } from './author-endpoint';
+import { mcpServiceHabits, modelServiceHabits, providerServiceHabits } from './author-service';
 import { AuthorWalk } from './author-walk';
 import { SECTIONS, type Section } from './sections';
 import { annotatedSchema, follow } from './validators';
@@ -12,8 +13,6 @@ import { annotatedSchema, follow } from './validators';
 export interface Note {
   readonly at: Path;
   readonly text: string;
-  /** What a person has to do about it, in a word or two: for a summary. */
-  readonly todo?: string;
 }
 
 export interface Authored {
@@ -23,13 +22,15 @@ export interface Authored {
   /** In the authoring form; the order of members is that of the file. */
   readonly value: JsonObject;
   readonly notes: readonly Note[];
+  /** What a person has to do or know, in few words each: for a summary. */
+  readonly todos: readonly string[];
   /** It declares no field. */
   readonly isEmpty: boolean;
 }
 
 /**
  * How an entry is written. Rate limits and tags are maps, which own what they list and leave what others add.
- * Permissions are a list where the object is ours: a grant that somebody adds by hand is what a reviewer must see.
+ * Permissions and grants are a list where the object is ours: one that somebody adds by hand is what a reviewer must see.
  * Entities are a list, because it has the order of fallback; a map where the list would have to say what cannot be read.
  */
 export interface Form {
@@ -53,13 +54,22 @@ export interface AuthorRequest {
 export interface Habits {
   /** Names that cannot be managed fully. */
   readonly reserved: RegExp;
+  /** An entry for a reserved name may say which sort of object it governs. */
+  readonly sorts?: true;
+  /** What is said of a member that files do not take, `part` being the field around it. */
+  unknownSays(name: string, part: string): string;
   /** Live fields as the shorthands say them. */
   prepare(walk: AuthorWalk, live: LiveResource): JsonObject;
   /** What can be left out once all is said, and notes about what is said. */
   finish(walk: AuthorWalk, entry: { [member: string]: Json }): void;
 }
 
-const HABITS: Readonly<Record<string, Habits>> = { serving_endpoints: endpointHabits };
+const HABITS: Readonly<Record<string, Habits>> = {
+  serving_endpoints: endpointHabits,
+  model_services: modelServiceHabits,
+  model_provider_services: providerServiceHabits,
+  mcp_services: mcpServiceHabits,
+};
 
 export const LIST_FORM: Form = { entities: 'list', without: new Map() };
 
@@ -82,10 +92,10 @@ export function author(request: AuthorRequest, form: Form = LIST_FORM): Authored
   if (section === undefined || habits === undefined) throw new Error(`no section: ${live.kind}`);
   const isReserved = live.systemOwned || habits.reserved.test(live.name);
   const manage = request.manage === 'full' && isReserved ? 'attach' : request.manage;
-  const walk = new AuthorWalk(live, manage, form);
+  const walk = new AuthorWalk(live, manage, form, habits.unknownSays);
   const entry = emptyObject();
   if (manage !== 'full') entry.manage = manage;
-  if (isReserved && live.sort !== 'no_config') entry.kind = live.sort;
+  if (isReserved && habits.sorts === true && live.sort !== 'no_config') entry.kind = live.sort;
   if (onlyIn !== undefined) entry.only_in = [onlyIn];
   const begun = Object.keys(entry).length;
   describe(walk, request);
@@ -105,7 +115,15 @@ export function author(request: AuthorRequest, form: Form = LIST_FORM): Authored
   habits.finish(walk, entry);
   const isEmpty = Object.keys(entry).length === begun;
   if (isEmpty) walk.note([], 'Nothing that could be declared is set on it.');
-  return { kind: live.kind, key: live.name, manage, value: entry, notes: walk.notes, isEmpty };
+  return {
+    kind: live.kind,
+    key: live.name,
+    manage,
+    value: entry,
+    notes: walk.notes,
+    todos: walk.todos,
+    isEmpty,
+  };
 }
 
 const SETTLING: Readonly<Record<LiveResource['settling'], string>> = {

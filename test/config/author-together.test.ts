@@ -8,7 +8,16 @@ import type { Json, JsonObject } from '../../src/model/json';
 import { servingEndpoints as wire } from '../../src/wire/serving-endpoints';
 
 function entry(key: string, value: JsonObject, more: Partial<Authored> = {}): Authored {
-  return { kind: 'serving_endpoints', key, manage: 'full', value, notes: [], isEmpty: false, ...more };
+  return {
+    kind: 'serving_endpoints',
+    key,
+    manage: 'full',
+    value,
+    notes: [],
+    todos: [],
+    isEmpty: false,
+    ...more,
+  };
 }
 
 const user = (calls: number): JsonObject => ({ rate_limits: { user: { calls } } });
@@ -166,7 +175,7 @@ describe('settling', () => {
       [['config', 'served_entities', 'own'], false],
     );
     expect(entries[0]?.value).not.toHaveProperty('config');
-    expect(entries[0]?.notes.map(({ todo }) => todo)).toEqual(['config.served_entities is left out']);
+    expect(entries[0]?.todos).toEqual(['config.served_entities is left out']);
   });
 
   test('an objection to the entry itself refuses it', () => {
@@ -222,6 +231,31 @@ describe('what the language objects to, and where', () => {
     const { objections } = loadAuthored([good, entry('chat', value)], { project: 'p', target: 't' });
     expect(objections).toEqual([
       { kind: 'serving_endpoints', key: 'chat', at, isLeaf, message: expect.stringContaining(message) },
+    ]);
+  });
+});
+
+describe('names that YAML or JavaScript would take for something else', () => {
+  test.each(['no', '123', 'null', '1e3', '0x1f', 'true', '-', '--', '_', 'NaN', 'y'])(
+    '%s is declared as it is',
+    (name) => {
+      const { loaded, objections } = loadAuthored([entry(name, { tags: { [name]: name } })], {
+        project: 'p',
+        target: '',
+      });
+      expect(objections).toEqual([]);
+      expect(loaded.desired?.resources[0]).toMatchObject({
+        key: name,
+        name,
+        fields: { tags: { [name]: name } },
+      });
+    },
+  );
+
+  test.each(['__proto__', 'constructor', 'prototype'])('%s is refused as a name', (name) => {
+    const { objections } = loadAuthored([entry(name, {})], { project: 'p', target: '' });
+    expect(objections).toMatchObject([
+      { key: name, at: [], message: expect.stringContaining('cannot be a key') },
     ]);
   });
 });

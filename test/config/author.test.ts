@@ -173,7 +173,7 @@ describe('as people write it', () => {
   description: The chat of support
   config:
     # Fallback tries these in their order, which no workspace answers (they come back sorted): put
-    # them into yours before the next change of the config.
+    # them into the order that you mean before the next change of the config.
     served_entities:
       - name: gpt-5
         traffic_percentage: 100
@@ -337,9 +337,13 @@ describe('what cannot be said becomes a note', () => {
       { config: { served_entities: [gpt({})] } },
       'gpt-5 needs its credential as a reference: openai_config.openai_api_key',
     ],
-    ['a right that does not do', { permission_level: 'CAN_QUERY' }, 'you have CAN_QUERY only'],
+    [
+      'a right that does not do',
+      { permission_level: 'CAN_QUERY' },
+      'you have CAN_QUERY; to apply takes CAN_MANAGE',
+    ],
   ])('%s', (_, raw, todo) => {
-    expect(authored(raw).notes.map((note) => note.todo)).toEqual([todo]);
+    expect(authored(raw).todos).toEqual([todo]);
   });
 
   test.each<[string, JsonObject, string]>([
@@ -384,7 +388,7 @@ describe('what cannot be said becomes a note', () => {
     ['cohere', {}, 'cohere_config.cohere_api_key'],
   ])('the credential that is missing for %s %j', (provider, block, missing) => {
     const entity = { name: 'm', external_model: { name: 'm', provider, task: 't', ...block } };
-    const todos = authored({ config: { served_entities: [entity] } }).notes.map(({ todo }) => todo);
+    const { todos } = authored({ config: { served_entities: [entity] } });
     expect(todos).toContain(`m needs its credential as a reference: ${missing}`);
   });
 
@@ -424,12 +428,12 @@ describe('what cannot be said becomes a note', () => {
 
   test('fields that could not be read', () => {
     const live = wire.fromWire({ name: 'chat', id: 'e1' }, true);
-    const { notes } = author({
+    const { todos } = author({
       live,
       manage: 'full',
       unread: new Map([['permissions', 'you need CAN_MANAGE']]),
     });
-    expect(notes.map(({ todo }) => todo)).toEqual(['permissions not readable', undefined]);
+    expect(todos).toEqual(['permissions not readable']);
   });
 });
 

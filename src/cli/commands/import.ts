@@ -5,10 +5,12 @@ import { basename, join, relative, sep } from 'node:path';
 import type { LoadedProject } from '../../config';
 import { authoredText } from '../../config/author-yaml';
 import { hasErrors } from '../../model/diagnostic';
-import { KINDS } from '../../model/kinds';
+import { kindOf } from '../../model/kinds';
 import type { Manage } from '../../model/resource';
+import { type OlderEndpoints, olderEndpoints } from '../../reconcile/older-endpoints';
 import { survey } from '../../reconcile/survey';
 import { importText } from '../../render/import-text';
+import { wireOf } from '../../wire';
 import type { Args } from '../args';
 import type { Command } from '../commands';
 import type { Context } from '../context';
@@ -29,7 +31,7 @@ export const command: Command = {
   operands: ['[name or glob...]'],
   flags: ['target', 'var', ...WORKSPACE_FLAGS, 'into', 'group', 'presets', 'fold', 'manage'],
   about:
-    'Writes config for what is there: a plan of it has nothing to do but adopt, and applying that sends tags alone. Only reads ' +
+    'Writes config for what is there (all serving endpoints, or what is named; services of Unity Catalog by CATALOG.SCHEMA.NAME): a plan of it has nothing to do but adopt, and applying that sends tags alone. Only reads ' +
     'the workspace; prints, or with --into writes new files and overwrites none. What a file declares already is passed over, ' +
     'and so is what Databricks made and nobody has set anything on. With --manage observe it is compared and never written, ' +
     'which is the cautious first step.',
@@ -37,6 +39,7 @@ export const command: Command = {
     'gatewright import > gatewright.yaml',
     "gatewright import 'chat-*' scorer --into gateways",
     "gatewright import 'databricks-*' --fold",
+    "gatewright import 'main.ai.*' 'system.ai.*' --into services",
   ],
   async run(args, context) {
     const loaded = projectIfAny(args, context);
@@ -50,9 +53,11 @@ export const command: Command = {
         kinds: asked.kinds,
         choose: asked.choose,
         names: asked.names,
+        within: asked.within,
         parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
       });
       refuseUnmatched(args.operands, found);
+      const older = args.operands.length === 0 ? await olderEndpoints(workspace.client) : { found: [] };
       const imported = importEntries(found, loaded, {
         manage: (args.text('manage') as Manage | undefined) ?? 'full',
         presets: args.on('presets'),
@@ -69,13 +74,12 @@ export const command: Command = {
       const passedOver = [...asked.passedOver, ...imported.passedOver, ...unreadable];
       const report = {
         host: workspace.host,
-        asked: countOf(imported, passedOver.length),
+        asked: countOf(imported, passedOver.length, asked.kinds),
         imported: imported.entries.map(({ key }) => named(key, imported.globs.get(key))),
         files: files.map((file) => relative(context.cwd, join(projectDirectory(args, context), file))),
         passedOver,
-        todos: imported.entries.flatMap(({ key, notes }) =>
-          notes.flatMap(({ todo }) => (todo === undefined ? [] : [{ name: key, text: todo }])),
-        ),
+        notManaged: olderLines(older),
+        todos: imported.entries.flatMap(({ key, todos }) => todos.map((text) => ({ name: key, text }))),
         next: nextSteps(imported, files, loaded, args, context),
       };
       const options = {
@@ -91,6 +95,20 @@ export const command: Command = {
   },
 };
 
+/** What no file can declare, and the way on. */
+function olderLines({ found, unreadable }: OlderEndpoints): string[] {
+  if (unreadable !== undefined)
+    return [`gateway endpoints of the former Beta could not be read: ${unreadable}`];
+  if (found.length === 0) return [];
+  return [
+    ...found.map(
+      ({ name, destinations }) =>
+        `${name}: gateway endpoint of the former Beta${destinations.length === 0 ? '' : `, to ${destinations.join(', ')}`}`,
+    ),
+    'These cannot be written by any public call, so Gatewright leaves them alone. Declare a model service with the same destinations (a model_services entry), grant EXECUTE on it, move its callers, then delete the old one in the UI.',
+  ];
+}
+
 /** The project of the folder; undefined where none has been begun. What is there and invalid ends the run with exit 3. */
 function projectIfAny(args: Args, context: Context): LoadedProject | undefined {
   const root = statSync(join(projectDirectory(args, context), ROOT), { throwIfNoEntry: false });
@@ -102,11 +120,11 @@ function projectIfAny(args: Args, context: Context): LoadedProject | undefined {
   return loaded;
 }
 
-function countOf({ entries, globs }: Imported, others: number): string {
+function countOf({ entries, globs }: Imported, others: number, kinds: readonly string[]): string {
   const stand = entries.reduce((sum, { key }) => sum + (globs.get(key)?.length ?? 1), 0);
   const all = stand + others;
-  const [only, ...further] = KINDS;
-  const noun = further.length === 0 && only !== undefined ? only.noun : 'object';
+  const [only, ...further] = kinds;
+  const noun = only === undefined || further.length > 0 ? 'object' : kindOf(only).noun;
   return `${all} ${noun}${all === 1 ? '' : 's'}`;
 }
 
@@ -181,9 +199,11 @@ function nextSteps(
   context: Context,
 ): string[] {
   if (imported.entries.length === 0) return [];
-  const isOurs = imported.entries.some(({ manage }) => manage === 'full');
+  const isStamped = imported.entries.some(
+    ({ kind, manage }) => manage === 'full' && wireOf(kind).stampPath !== undefined,
+  );
   const target = args.text('target');
-  const plan = `gatewright plan${target === undefined ? '' : ` -t ${target}`}: it has nothing to do${isOurs ? ' but adopt' : ''}`;
+  const plan = `gatewright plan${target === undefined ? '' : ` -t ${target}`}: it has nothing to do${isStamped ? ' but adopt' : ''}`;
   if (files.length === 0) return [plan];
   const known = loaded === undefined ? [] : readProject(args, context).files;
   const missing = files.filter((file) => !known.includes(file));
