@@ -48,6 +48,11 @@ const ROWS = [
   { name: 'to', value: 'form', choices: ['json', 'terraform', 'bundle'], help: 'what to make of the config' },
   { name: 'into', value: 'dir', help: 'write new files into this folder of the project' },
   {
+    name: 'schema',
+    value: 'catalog.schema',
+    help: 'the schema of Unity Catalog that new services lie in',
+  },
+  {
     name: 'group',
     value: 'how',
     choices: ['endpoint', 'all'],

@@ -23,7 +23,7 @@ export function nameGiven(operand: string, { kind, name }: Named): boolean {
   return operand === name || operand === `${kind}.${name}`;
 }
 
-function reaches(operand: string, one: Named): boolean {
+export function reaches(operand: string, one: Named): boolean {
   if (!isGlob(operand)) return nameGiven(operand, one);
   const matches = picomatch(operand, { dot: true });
   return matches(one.name) || matches(`${one.kind}.${one.name}`);

@@ -139,7 +139,7 @@ function asReference(path: string): string {
 }
 
 /** By the path below `external_model`; undefined where none is missing. */
-function missingCredentials(model: JsonObject): string[] | undefined {
+export function missingCredentials(model: JsonObject): string[] | undefined {
   const block = PROVIDER_BLOCKS[String(model.provider) as keyof typeof PROVIDER_BLOCKS];
   if (block === undefined) return undefined;
   const said = isObject(model[block]) ? model[block] : {};

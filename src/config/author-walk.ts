@@ -22,6 +22,8 @@ const SECRET = 'Put it into a secret scope and declare {{secrets/SCOPE/KEY}}.';
 export class AuthorWalk {
   readonly notes: Note[] = [];
   readonly todos: string[] = [];
+  /** What is live and not written, by the path of the field table, each with the reason. */
+  readonly leftOut: { readonly path: Path; readonly reason: string }[] = [];
   readonly #table: FieldTable;
   readonly #root = annotatedSchema('authoring');
 
@@ -46,6 +48,7 @@ export class AuthorWalk {
     if (live === undefined || live === null) return undefined;
     const reason = this.form.without.get(placeKey(at));
     if (reason !== undefined) {
+      this.leftOut.push({ path, reason });
       this.note(at.slice(0, -1), `${at.at(-1)} is left out: ${reason}.`, `${pathText(path)} is left out`);
       return undefined;
     }
@@ -92,6 +95,7 @@ export class AuthorWalk {
     for (const [key, value] of this.#ordered(path, codec, keyed(codec, live).items)) {
       const problem = codec.problem(key);
       if (problem !== undefined) {
+        this.leftOut.push({ path: [...path, item(key)], reason: problem });
         this.note(at, `${key} is left out: ${problem}.`, `${pathText([...path, item(key)])} is left out`);
       } else if (isMap) {
         const values = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {};
@@ -142,6 +146,7 @@ export class AuthorWalk {
 
   #secret(path: Path, at: Path): void {
     const name = at.at(-1) ?? '';
+    this.leftOut.push({ path, reason: 'it holds a literal credential' });
     this.note(
       at.slice(0, -1),
       `${name} is left out: it holds a literal credential. ${SECRET}`,

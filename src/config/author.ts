@@ -4,7 +4,7 @@ import { emptyObject, isList, isObject, type Json, type JsonObject } from '../mo
 import type { Path } from '../model/path';
 import type { LiveResource, Manage } from '../model/resource';
 import { endpointHabits } from './author-endpoint';
-import { mcpServiceHabits, modelServiceHabits, providerServiceHabits } from './author-service';
+import { mcpServiceHabits, modelServiceHabits, providerServiceHabits } from './author-services';
 import { AuthorWalk } from './author-walk';
 import { SECTIONS, type Section } from './sections';
 import { annotatedSchema, follow } from './validators';
@@ -24,6 +24,8 @@ export interface Authored {
   readonly notes: readonly Note[];
   /** What a person has to do or know, in few words each: for a summary. */
   readonly todos: readonly string[];
+  /** What is live and not written, by the path of the field table. */
+  readonly leftOut: readonly { readonly path: Path; readonly reason: string }[];
   /** It declares no field. */
   readonly isEmpty: boolean;
 }
@@ -122,6 +124,7 @@ export function author(request: AuthorRequest, form: Form = LIST_FORM): Authored
     value: entry,
     notes: walk.notes,
     todos: walk.todos,
+    leftOut: walk.leftOut,
     isEmpty,
   };
 }

@@ -1,10 +1,8 @@
 // `gatewright import`: the config that a person would have written for what is there. Reads the workspace with GET
 // alone; prints, or writes new files; never touches one that exists.
-import { statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { LoadedProject } from '../../config';
 import { authoredText } from '../../config/author-yaml';
-import { hasErrors } from '../../model/diagnostic';
 import { kindOf } from '../../model/kinds';
 import type { Manage } from '../../model/resource';
 import { type OlderEndpoints, olderEndpoints } from '../../reconcile/older-endpoints';
@@ -15,15 +13,14 @@ import type { Args } from '../args';
 import type { Command } from '../commands';
 import type { Context } from '../context';
 import { EXIT } from '../exit-codes';
-import { Failure } from '../failure';
 import { fileNames, folderInside, type NewFile, refuseOverwriting, writeNew } from '../import-files';
 import { importAsked, nameGiven, refuseUnmatched } from '../import-names';
 import { type Imported, importEntries } from '../importing';
-import { projectDirectory, readProject } from '../project';
+import { includeSteps, projectLine } from '../next-steps';
+import { projectDirectory, projectIfAny } from '../project';
 import { paintFor, widthFor } from '../report';
 import { openWorkspace, WORKSPACE_FLAGS } from '../workspace';
 
-const ROOT = 'gatewright.yaml';
 const PRESETS = 'presets.yaml';
 const DEFAULT_PARALLELISM = 64;
 
@@ -109,17 +106,6 @@ function olderLines({ found, unreadable }: OlderEndpoints): string[] {
   ];
 }
 
-/** The project of the folder; undefined where none has been begun. What is there and invalid ends the run with exit 3. */
-function projectIfAny(args: Args, context: Context): LoadedProject | undefined {
-  const root = statSync(join(projectDirectory(args, context), ROOT), { throwIfNoEntry: false });
-  // `gatewright import > gatewright.yaml`: the shell has made the file, and nothing stands in it.
-  const isBegun = root !== undefined && root.size > 0;
-  if (!isBegun && args.text('target') === undefined) return undefined;
-  const loaded = readProject(args, context);
-  if (hasErrors(loaded.diagnostics)) throw new Failure(loaded.diagnostics, EXIT.invalid, loaded.texts);
-  return loaded;
-}
-
 function countOf({ entries, globs }: Imported, others: number, kinds: readonly string[]): string {
   const stand = entries.reduce((sum, { key }) => sum + (globs.get(key)?.length ?? 1), 0);
   const all = stand + others;
@@ -149,13 +135,6 @@ function printed(
   if (imported.entries.length === 0) return '';
   const text = authoredText(sections(imported));
   return loaded === undefined ? `${projectLine(args, context)}\n${text}` : text;
-}
-
-/** A name that a project could have here, for whoever begins one. */
-function projectLine(args: Args, context: Context): string {
-  const folder = basename(projectDirectory(args, context)).replace(/[^A-Za-z0-9_.-]+/g, '-');
-  const name = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(folder) ? folder : 'my-project';
-  return `# Who owns what is managed here: endpoints carry it in a tag, so choose it once.\nproject: ${name}\n`;
 }
 
 /** Writes the files; their paths in the project, with "/". */
@@ -204,14 +183,5 @@ function nextSteps(
   );
   const target = args.text('target');
   const plan = `gatewright plan${target === undefined ? '' : ` -t ${target}`}: it has nothing to do${isStamped ? ' but adopt' : ''}`;
-  if (files.length === 0) return [plan];
-  const known = loaded === undefined ? [] : readProject(args, context).files;
-  const missing = files.filter((file) => !known.includes(file));
-  if (missing.length === 0) return [plan];
-  const folder = missing[0]!.slice(0, missing[0]!.lastIndexOf('/') + 1);
-  const patterns = folder === '' ? missing : [`${folder}*.yaml`];
-  const line = `include: [${patterns.join(', ')}]`;
-  if (loaded !== undefined) return [`add to ${ROOT}: ${line}`, plan];
-  const project = projectLine(args, context).trim().split('\n').at(-1) ?? '';
-  return [`write ${ROOT} with two lines, "${project}" and "${line}"`, plan];
+  return [...includeSteps(files, loaded, args, context), plan];
 }
