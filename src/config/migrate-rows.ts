@@ -101,7 +101,7 @@ export const LIMIT_RULES: Readonly<Record<string, { readonly to: string; readonl
 export const COUNT_RULES: Readonly<
   Record<string, { readonly to: string; readonly outcome: Outcome; readonly says: string }>
 > = {
-  calls: { to: 'requests', outcome: 'differs', says: 'calls are called requests' },
+  calls: { to: 'requests', outcome: 'differs', says: 'calls are called requests there' },
   tokens: { to: 'tokens', outcome: 'equal', says: '' },
 };
 

@@ -169,13 +169,24 @@ function fits(rule: FieldRule, pattern: string, value: Json): boolean {
   return isThere && (rule.values === undefined || rule.values.some((one) => equalJson(one, value)));
 }
 
-/** What is not carried, above the entry: it is read where the change is reviewed. */
+/** What is not carried, above the entry: it is read where the change is reviewed. What has a place is told there. */
 function notesOf(endpoint: string, told: readonly Told[]): Note[] {
-  const reasons = new Map<string, string[]>();
-  for (const { path, outcome, says } of told)
-    if (outcome === 'none') reasons.set(says, [...(reasons.get(says) ?? []), path]);
+  const reasons = new Map<string, Set<string>>();
+  for (const { path, outcome, to, says } of told)
+    if (outcome === 'none' && to === undefined)
+      reasons.set(says, (reasons.get(says) ?? new Set<string>()).add(inShort(path)));
   return [
     { at: [], text: `Written from the serving endpoint ${endpoint}, which stays as it is.` },
-    ...[...reasons].map(([says, paths]) => ({ at: [], text: `Not carried, ${paths.join(', ')}: ${says}.` })),
+    ...[...reasons].map(([says, paths]) => ({
+      at: [],
+      text: `Not carried: ${[...paths].join(', ')} (${says})`,
+    })),
   ];
+}
+
+/** Of what belongs to an entity that is not carried, the entity alone. */
+function inShort(path: string): string {
+  const [entity] =
+    /^config\.served_entities\[[^\]]*\](?=\.external_model\.(name|provider|task)$)/.exec(path) ?? [];
+  return entity ?? path;
 }

@@ -51,7 +51,10 @@ export function migrateText(
     ...moved.flatMap((endpoint) => [
       paint.strong(`${oneLine(endpoint.name)} → ${oneLine(endpoint.service ?? '')}`),
       ...OUTCOMES.flatMap((outcome) => {
-        const lines = linesOf(endpoint.settings.filter((one) => one.outcome === outcome));
+        const lines = linesOf(
+          endpoint.settings.filter((one) => one.outcome === outcome),
+          outcome === 'equal',
+        );
         return lines.length === 0
           ? []
           : [`  ${TITLES[outcome]}`, ...lines.flatMap((line) => indented(line, 4, width))];
@@ -78,17 +81,17 @@ export function migrateText(
   ].join('\n');
 }
 
-/** Settings of which the same is to be said share a line. */
-function linesOf(settings: readonly MigratedSetting[]): string[] {
+/** Settings of which the same is to be said share a line; of what is equal it does not matter where it stands. */
+function linesOf(settings: readonly MigratedSetting[], briefly: boolean): string[] {
   const groups = new Map<string, MigratedSetting[]>();
   for (const setting of settings) {
-    const key = JSON.stringify([setting.to ?? '', setting.says]);
+    const key = JSON.stringify([briefly ? '' : (setting.to ?? ''), setting.says]);
     groups.set(key, [...(groups.get(key) ?? []), setting]);
   }
   return [...groups.values()].map((group) => {
     const [{ to, says } = { says: '' } as MigratedSetting] = group;
     const from = group.map(({ path, value }) => oneLine(`${path} ${value}`)).join(', ');
-    return `${from}${to === undefined ? '' : ` → ${oneLine(to)}`}${says === '' ? '' : `: ${oneLine(says)}`}`;
+    return `${from}${to === undefined || briefly ? '' : ` → ${oneLine(to)}`}${says === '' ? '' : `: ${oneLine(says)}`}`;
   });
 }
 

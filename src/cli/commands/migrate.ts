@@ -22,7 +22,6 @@ import { openWorkspace, WORKSPACE_FLAGS } from '../workspace';
 
 const DEFAULT_PARALLELISM = 64;
 const LONGEST_VALUE = 60;
-const PROVIDERS = 'providers.yaml';
 /** What the parts of a name may not hold: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-names */
 const SCHEMA = /^[^\s./*?\u0000-\u001f\u007f]{1,255}\.[^\s./*?\u0000-\u001f\u007f]{1,255}$/;
 
@@ -153,20 +152,13 @@ function together(migrated: Migrated, name: string): NewFile[] {
   return migrated.entries.length === 0 ? [] : [{ name, text: authoredText(sections(migrated)) }];
 }
 
-/** A file for each model service, and one for the providers that they share. */
-function apart(migrated: Migrated): NewFile[] {
-  const [providers, services] = sections(migrated);
-  const leaves = (services?.entries ?? []).map(({ key }) => key.slice(key.lastIndexOf('.') + 1));
-  const names = fileNames([PROVIDERS.replace('.yaml', ''), ...leaves]).slice(1);
-  const first =
-    providers === undefined || providers.entries.length === 0
-      ? []
-      : [{ name: PROVIDERS, text: authoredText([providers]) }];
-  const each = (services?.entries ?? []).map((entry, index) => ({
+/** A file for each service; they share their names, so that none of a later run is in the way. */
+function apart({ entries }: Migrated): NewFile[] {
+  const names = fileNames(entries.map(({ key }) => key.slice(key.lastIndexOf('.') + 1)));
+  return entries.map((entry, index) => ({
     name: names[index]!,
     text: authoredText([{ name: entry.kind, entries: [entry] }]),
   }));
-  return [...first, ...each];
 }
 
 function nextSteps(
