@@ -188,6 +188,7 @@ async function outcomeOf(file: string): Promise<Outcome> {
 }
 
 if (FILES.length === 0) {
+  process.stdout.write(`0 files were read: there is no ${ROOT}\n`);
   test.skip(`0 files were read: there is no ${ROOT}`, () => {});
 } else {
   beforeAll(async () => {

@@ -7,19 +7,19 @@ import { projectDirectory, readProject } from './project';
 
 const ROOT = 'gatewright.yaml';
 
-/** `files`: in the project, with "/". Empty when all are included already. */
+/** `files`: in the project, with "/"; what was written `into` decides whether more may come. Empty when all are included. */
 export function includeSteps(
   files: readonly string[],
   loaded: LoadedProject | undefined,
   args: Args,
   context: Context,
 ): string[] {
+  const isFolder = !/\.ya?ml$/.test(args.text('into') ?? '');
   const known = loaded === undefined || files.length === 0 ? [] : readProject(args, context).files;
   const missing = files.filter((file) => !known.includes(file));
   if (missing.length === 0) return [];
   const folder = missing[0]!.slice(0, missing[0]!.lastIndexOf('/') + 1);
-  const isOne = files.length === 1;
-  const patterns = folder === '' || isOne ? missing : [`${folder}*.yaml`];
+  const patterns = folder === '' || !isFolder ? missing : [`${folder}*.yaml`];
   const line = `include: [${patterns.join(', ')}]`;
   if (loaded !== undefined) return [`add to ${ROOT}: ${line}`];
   const project = projectLine(args, context).trim().split('\n').at(-1) ?? '';

@@ -55,6 +55,7 @@ export async function openWorkspace(
       }
     },
   });
+  if (args.on('verbose')) context.stderr.write(`signed in with ${resolved.how}\n`);
   return connect(args, context, resolved, options, resolved.origin);
 }
 
@@ -155,8 +156,8 @@ function masked(credentials: Credentials, context: Context): Credentials {
       mask();
       return headers;
     },
-    async refresh() {
-      const refreshed = await credentials.refresh();
+    async refresh(refused) {
+      const refreshed = await credentials.refresh(refused);
       mask();
       return refreshed;
     },

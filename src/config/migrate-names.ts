@@ -47,9 +47,11 @@ export class ProviderNames {
         continue;
       }
       const alike = [...this.#groups.values()].filter(({ provider }) => provider.block === block);
-      const base = alike.length === 1 || credential === undefined ? block : `${block}_${credential}`;
-      let leaf = base;
-      for (let number = 2; taken.has(leaf.toLowerCase()); number += 1) leaf = `${base}_${number}`;
+      const isOnly = alike.length === 1 || credential === undefined;
+      const precise = credential === undefined ? block : `${block}_${credential}`;
+      let leaf = isOnly ? block : precise;
+      if (taken.has(leaf.toLowerCase())) leaf = precise;
+      for (let number = 2; taken.has(leaf.toLowerCase()); number += 1) leaf = `${precise}_${number}`;
       taken.add(leaf.toLowerCase());
       group.name = `${this.schema}.${leaf}`;
     }

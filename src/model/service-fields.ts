@@ -38,6 +38,7 @@ export const SERVICE_FIELDS: readonly FieldRow[] = [
     path: 'grants',
     keyed: 'grant',
     items: 'whole',
+    additive: true,
     reason: 'Told apart by principal. What a schema or catalog conveys is not among them.',
     source: 'https://docs.databricks.com/api/workspace/grants/get',
   },

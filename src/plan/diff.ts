@@ -1,5 +1,6 @@
 // The differ: what is declared against what is live, by the field table alone. It knows no field and no kind;
 // a special case here would be a row missing there.
+import { valueAt } from '../model/assign';
 import { absentValue, type FieldRow, type FieldTable } from '../model/fields';
 import { canonicalJson, equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, type Keyed, keyed } from '../model/keys';
@@ -60,7 +61,8 @@ class Walk implements Comparison {
     const row = this.input.fields.row(path, this.input.sort);
     if (row?.keyed !== undefined) return this.list(path, row, desired, live);
     if (row?.switch !== undefined && this.off(path, row, desired, live)) return;
-    if (row?.writeOnly === true || row?.marker === true) return this.leaf(path, row, desired, live);
+    if (row?.writeOnly === true) return this.writeOnly(path, row, desired, live);
+    if (row?.marker === true) return this.leaf(path, row, desired, live);
     if (isObject(desired) || (desired === null && isObject(live)))
       return this.members(path, desired, live, whole);
     this.leaf(path, row, desired, live);
@@ -158,11 +160,22 @@ class Walk implements Comparison {
     return true;
   }
 
-  private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
-    if (row?.writeOnly === true) {
-      if (desired !== null) this.unverifiable.push(path);
+  /** Taken and not answered, or as something else: at most it can be told whether it was ever taken. */
+  private writeOnly(path: Path, row: FieldRow, desired: Json, live: Json | undefined): void {
+    if (desired === null) return;
+    if (live !== undefined && row.fixed === true) return this.leaf(path, row, desired, live);
+    if (!isMissing(row, this.input)) return void this.unverifiable.push(path);
+    if (isObject(desired)) {
+      for (const member of Object.keys(desired))
+        this.writeOnly([...path, member], row, desired[member] ?? null, undefined);
       return;
     }
+    const difference = { path, live: null, desired };
+    this.managed.push(difference);
+    this.differences.push(difference);
+  }
+
+  private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
     const absent = absentValue(row, this.input.name);
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
     const difference: FieldDifference = {
@@ -198,6 +211,14 @@ function normal(row: FieldRow | undefined, value: Json): Json {
   if (row?.unordered !== true || !isList(value)) return value;
   const distinct = new Map(value.map((entry) => [canonicalJson(entry), entry]));
   return [...distinct.keys()].sort().map((key) => distinct.get(key) ?? null);
+}
+
+/** Of something write-only: what it is answered as is not there, so it was never taken. */
+export function isMissing(
+  { answeredAs }: FieldRow,
+  { live, fields, sort }: Pick<Compared, 'live' | 'fields' | 'sort'>,
+): boolean {
+  return answeredAs !== undefined && valueAt(live, answeredAs.split('.'), fields, sort) === undefined;
 }
 
 /** Nothing that could be lost: `[]`, `{}`. */

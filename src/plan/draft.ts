@@ -1,17 +1,18 @@
 // One entry at a time: which action makes it so, which guard refuses it, what is left alone. Knows kinds only
 // through their rows and their wire.
 import { assign, leavesOf, valueAt } from '../model/assign';
-import { isList, type JsonObject } from '../model/json';
+import type { FieldTable } from '../model/fields';
+import { canonicalJson, isList, type JsonObject } from '../model/json';
 import { KEY_CODECS, keyed } from '../model/keys';
 import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { Need, StepDraft } from '../wire/step';
+import type { Hazard, Need, StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
-import { type LiveEstate, liveKey } from './estate';
+import { isRemoved, type LiveEstate, liveKey, type SetAside } from './estate';
 import { type Governed, mergeFields, originOf } from './expand';
 import { type Allowances, brake, deletes, refusal } from './guards';
 import { isOwnRight } from './own-right';
@@ -19,25 +20,47 @@ import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
 
 /** What an entry declares, with what it sends beyond the schema. */
-export function declared({ kind, manage, fields, preview }: DesiredResource): JsonObject {
-  const all = mergeFields(fields, preview, kindOf(kind).fields);
-  return manage === 'attach' ? additive(all, kind) : all;
+function declared(resource: DesiredResource): JsonObject {
+  const { fields } = kindOf(resource.kind);
+  const all = mergeFields(resource.fields, resource.preview, fields);
+  return resource.manage === 'attach' ? additive(all, fields) : all;
 }
 
-/** Who may use what somebody else made is theirs to decide: a list adds to it there, and takes nobody's right. */
-function additive(all: JsonObject, kind: string): JsonObject {
-  const field = wireOf(kind).manageRight?.field ?? '';
-  const codec = kindOf(kind).fields.row([field], '')?.keyed;
-  const list = all[field];
-  if (codec === undefined || !isList(list)) return all;
-  return { ...all, [field]: Object.fromEntries(keyed(KEY_CODECS[codec], list).items) };
+/** A list of what others share with us, by key: it removes nobody. */
+function additive(all: JsonObject, fields: FieldTable): JsonObject {
+  return Object.fromEntries(
+    Object.entries(all).map(([field, value]) => {
+      const row = fields.row([field], '');
+      if (row?.additive !== true || row.keyed === undefined || !isList(value)) return [field, value];
+      return [field, Object.fromEntries(keyed(KEY_CODECS[row.keyed], value).items)];
+    }),
+  );
 }
 
-export function compareWith(resource: DesiredResource, live: LiveResource): Comparison {
-  return compareFields(declared(resource), live);
+/** What an entry asks for: what it declares, over what a replace of it that was cut short has set aside. */
+export function asked(
+  resource: DesiredResource,
+  live: LiveResource | undefined,
+  setAside: SetAside | undefined,
+  project: string,
+): JsonObject {
+  const own = declared(resource);
+  if (setAside === undefined || resource.manage !== 'full') return own;
+  if (live !== undefined && !isSuccessor(live, setAside, project)) return own;
+  const { kind, name } = resource;
+  return onTop(setAside.carried, own, { kind, name, sort: live?.sort ?? wireOf(kind).sortOf(own) });
 }
 
-function compareFields(desired: JsonObject, live: LiveResource): Comparison {
+/**
+ * Whether it was made by us since, and perhaps not all of it; what others made has settings of its own. Of what carries
+ * no stamp it cannot be told: it is taken as ours, and what that changes is shown.
+ */
+function isSuccessor(live: LiveResource, setAside: SetAside, project: string): boolean {
+  const stampable = wireOf(live.kind).stampPath !== undefined;
+  return live.id !== setAside.id && (!stampable || live.stamp === project);
+}
+
+export function compareFields(desired: JsonObject, live: LiveResource): Comparison {
   return compare({
     desired,
     live: live.fields,
@@ -48,16 +71,12 @@ function compareFields(desired: JsonObject, live: LiveResource): Comparison {
 }
 
 /** Differences that only another object under the same name can make true. */
-export function needsReplace(
-  resource: DesiredResource,
-  live: LiveResource,
-  { differences }: Comparison,
-): boolean {
+export function needsReplace(desired: JsonObject, live: LiveResource, { differences }: Comparison): boolean {
   const { fields } = kindOf(live.kind);
   const fixed = differences.some(({ path }) =>
     path.some((_, depth) => fields.row(path.slice(0, depth + 1), live.sort)?.immutable === true),
   );
-  return fixed || wireOf(live.kind).irreplaceable(declared(resource), live).length > 0;
+  return fixed || wireOf(live.kind).irreplaceable(desired, live).length > 0;
 }
 
 export interface DraftRequest {
@@ -91,13 +110,21 @@ export class Draft {
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
     for (const warning of live.warnings ?? [])
       this.notices.push({ ...warning, severity: 'warning', address: subject.address });
-    const desired = declared(resource);
+    const { project } = this.request.desired;
+    const setAside = this.request.live.setAside?.get(liveKey(resource.kind, resource.name));
+    const entry = asked(resource, live, setAside, project);
+    const desired = mergeFields(entry, wireOf(live.kind).implied(entry, live), kindOf(live.kind).fields);
+    if (isUnused(setAside, live, project)) this.notices.push(unused(subject));
     const comparison = compareFields(desired, live);
     this.#leftAlone(comparison, subject);
     const own = comparison.differences.filter((one) =>
       isOwnRight(live.kind, one, this.request.live.caller ?? []),
     );
-    const kept = own.filter((one) => one.desired === null);
+    // Left out of a list it is kept; asked to go, by a null of its own, it is refused as any lesser right is.
+    const said = new Set(
+      leavesOf(desired, kindOf(live.kind).fields, live.sort).map(({ path }) => pathText(path)),
+    );
+    const kept = own.filter((one) => one.desired === null && !said.has(pathText(one.path)));
     for (const one of kept) {
       const reason = 'it is the right of whoever runs this to manage it, and is kept';
       const source = wireOf(live.kind).manageRight?.source ?? '';
@@ -116,9 +143,10 @@ export class Draft {
       live,
     );
     const stampable = wireOf(live.kind).stampPath !== undefined;
-    const adopting = stampable && resource.manage === 'full' && live.stamp !== this.request.desired.project;
+    const adopting = stampable && resource.manage === 'full' && live.stamp !== project;
     if (differences.length === 0 && !adopting) {
       if (resource.manage !== 'observe' && awaits(live, desired)) this.pending.push(subject);
+      this.notices.push(...keptByServer(subject, comparison));
       return void this.unchanged.push(subject);
     }
     if (resource.manage === 'observe') {
@@ -126,18 +154,15 @@ export class Draft {
       else this.observed.push({ ...subject, differences });
       return;
     }
-    const replacing = needsReplace(resource, live, comparison);
+    const replacing = needsReplace(desired, live, comparison);
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
-    const { project } = this.request.desired;
     const stamp =
       stampable && resource.manage === 'full' ? { live: live.stamp ?? null, desired: project } : undefined;
     const stampDue = stampable && (adopting || replacing) ? project : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
     const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
-    const hazards = drafts.flatMap((draft) =>
-      wireOf(live.kind).hazards({ operation: draft.operation.id, ours: draft.ours }, live),
-    );
+    const hazards = hazardsOf(drafts, live);
     const protectedBy = resource.protect || this.request.desired.protect;
     const why = refusal(
       { subject, governed, live, action, differences, project, hazards, lockOut, protected: protectedBy },
@@ -181,7 +206,7 @@ export class Draft {
     if (action === 'replace') {
       const whole = onTop(carried ?? {}, desired, live);
       return [
-        ...wire.destroy(),
+        ...wire.destroy(live, true),
         ...wire.create({ name: live.name, declared: whole, assignments: [], ...stamped, fields }),
       ];
     }
@@ -222,9 +247,7 @@ export class Draft {
       });
     }
     const setAside = this.request.live.setAside?.get(key);
-    const asked = declared(resource);
-    const whole =
-      setAside === undefined ? asked : onTop(setAside, asked, { ...resource, sort: wire.sortOf(asked) });
+    const whole = asked(resource, undefined, setAside, this.request.desired.project);
     const made = kind.madeBy.some((path) => valueAt(whole, path.split('.'), kind.fields, '') !== undefined);
     if (resource.manage !== 'full' || !made) {
       return this.#refuse(subject, resource, missing(resource, kind));
@@ -248,18 +271,6 @@ export class Draft {
       resource,
       nothing,
     );
-    const candidate = {
-      subject,
-      governed,
-      live: nothing,
-      differences,
-      project,
-      hazards: [],
-      lockOut: false,
-      protected: false,
-    };
-    const why = refusal({ ...candidate, action: 'create' }, this.allowances);
-    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     const drafts = wire.create({
       name: resource.name,
       declared: whole,
@@ -267,6 +278,19 @@ export class Draft {
       ...(wire.stampPath === undefined ? {} : { stamp: project }),
       fields: kind.fields,
     });
+    const candidate = {
+      subject,
+      governed,
+      live: nothing,
+      differences,
+      project,
+      // The steps after the first are about what that makes.
+      hazards: hazardsOf(drafts.slice(0, 1), nothing),
+      lockOut: false,
+      protected: false,
+    };
+    const why = refusal({ ...candidate, action: 'create' }, this.allowances);
+    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     this.#push({
       ...subject,
       action: 'create',
@@ -274,7 +298,7 @@ export class Draft {
       steps: drafts.map((draft) => stepOf(draft, subject, undefined)),
       desired: withoutNulls(whole, kind),
       ...(wire.stampPath === undefined ? {} : { stamp: { live: null, desired: project } }),
-      ...(setAside === undefined ? {} : { carried: setAside }),
+      ...(setAside === undefined ? {} : { carried: setAside.carried }),
       fingerprint: sha256({ absent: resource.name }),
     });
   }
@@ -310,7 +334,7 @@ export class Draft {
       return;
     }
     const steps = wireOf(removed.kind)
-      .destroy()
+      .destroy(live, false)
       .map((draft) => stepOf(draft, subject, live));
     this.#push({
       ...subject,
@@ -395,7 +419,7 @@ export class Draft {
       const { address, kind, name, action, differences } = change;
       this.refused.push({ address, kind, name, action, differences, ...why });
     }
-    const kept = this.#changes.filter((change) => !refused.has(change));
+    const kept = this.#withoutHastyDeletes(this.#changes.filter((change) => !refused.has(change)));
     const keys = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
     return kept.map((change) => ({
       ...change,
@@ -404,6 +428,25 @@ export class Draft {
           ? this.#whoNeeds(change, kept)
           : change.after.filter(({ kind, name }) => keys.has(liveKey(kind, name))),
     }));
+  }
+
+  /** Apply deletes nothing while something else is not done; what is refused is not done either. */
+  #withoutHastyDeletes(changes: readonly Change[]): Change[] {
+    const undone = this.refused.find(({ address }) => !isRemoved(address));
+    if (undone === undefined) return [...changes];
+    for (const { address, kind, name } of changes.filter(({ action }) => action === 'delete')) {
+      this.refused.push({
+        address,
+        kind,
+        name,
+        guard: 'delete-waits',
+        message: `nothing is deleted while something else is refused: ${undone.name}`,
+        help: `See to that first, or delete this alone: --select ${address}`,
+        action: 'delete',
+        differences: [],
+      });
+    }
+    return changes.filter(({ action }) => action !== 'delete');
   }
 
   /** Of two that go, the one that needs the other goes first. */
@@ -464,6 +507,39 @@ function withoutNulls(whole: JsonObject, { fields }: Kind): JsonObject {
     ({ path, value }) => value === null && valueAt(whole, path, fields, '') === undefined,
   );
   return assign(whole, nulls, fields, '');
+}
+
+/** What the workspace keeps as it is, whatever is asked: said even where nothing else is. */
+function keptByServer(subject: Subject, { suppressed }: Comparison): Notice[] {
+  return suppressed
+    .filter(({ row }) => row.fixed === true)
+    .map(({ path, live, desired, row }) => ({
+      code: 'kept',
+      severity: 'note',
+      address: subject.address,
+      message: `${pathText(path)} is ${canonicalJson(live)}, asked for ${canonicalJson(desired)}: ${row.reason}`,
+    }));
+}
+
+function hazardsOf(drafts: readonly StepDraft[], live: LiveResource): Hazard[] {
+  return drafts.flatMap(({ operation, ours }) =>
+    wireOf(live.kind).hazards({ operation: operation.id, ours }, live),
+  );
+}
+
+/** What was set aside is of no use where somebody else has made a new one. */
+function isUnused(setAside: SetAside | undefined, live: LiveResource, project: string): boolean {
+  return setAside !== undefined && live.id !== setAside.id && !isSuccessor(live, setAside, project);
+}
+
+function unused(subject: Subject): Notice {
+  return {
+    code: 'set-aside-unused',
+    severity: 'warning',
+    address: subject.address,
+    message: `a replace of ${subject.name} was cut short, and somebody else has made a new one since: what was set aside is not given to it`,
+    help: 'Compare it with the file under .gatewright/journal, then delete that file.',
+  };
 }
 
 /** Whether what is declared holds only once an update that is under way has ended. */

@@ -1,7 +1,7 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
 import { valueAt } from '../model/assign';
-import type { JsonObject } from '../model/json';
+import { equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
@@ -65,11 +65,12 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
   for (const guard of [
     systemOwned,
     takeover,
+    ({ differences, live }: Candidate) => unavailable(differences, live),
     reservedStamp,
     undeclaredSwitch,
     unknownMember,
     lockOut,
-    hazard,
+    ({ hazards }: Candidate) => hazardOf(hazards),
     protectedFromReplace,
     replace,
     adoptRemoves,
@@ -87,6 +88,22 @@ function systemOwned({ governed, live, subject }: Candidate): Refusal | undefine
     message: `${subject.name} was made by the platform: it cannot carry a stamp, be created or be deleted`,
     help: 'Say `manage: attach` to govern only the fields that you name.',
   };
+}
+
+/** What this sort of object cannot have, by the field table. */
+function unavailable(differences: readonly Difference[], live: LiveResource): Refusal | undefined {
+  const { fields } = kindOf(live.kind);
+  for (const { segments, desired } of differences) {
+    const row = fields.outermost(segments, live.sort, (one) => one.unavailable === true);
+    if (row === undefined || desired === null || equalJson(desired, row.absent ?? null)) continue;
+    return {
+      guard: 'unavailable',
+      message: `${live.name} cannot have ${row.path}. ${row.reason}`,
+      measured: live.sort,
+      help: `Remove it. ${row.source}`,
+    };
+  }
+  return undefined;
 }
 
 function takeover({ governed, live, project, subject }: Candidate): Refusal | undefined {
@@ -157,13 +174,14 @@ export function uncovered(
   return live.unknownMembers.filter((member) => dropped(member) && !covered(declared, member.split('.')));
 }
 
-function covered(preview: unknown, segments: readonly string[]): boolean {
-  let node: unknown = preview;
-  for (const segment of segments) {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, segment)) return false;
-    node = (node as Record<string, unknown>)[segment];
-  }
-  return true;
+/** `preview:` says it; of a list, for one of its items. */
+function covered(preview: Json | undefined, [segment, ...rest]: readonly string[]): boolean {
+  if (segment === undefined) return preview !== undefined;
+  const name = segment.replace(/\[\]$/, '');
+  const inner = isObject(preview) && Object.hasOwn(preview, name) ? preview[name] : undefined;
+  if (name === segment) return covered(inner, rest);
+  const items = isList(inner) ? inner : isObject(inner) ? Object.values(inner) : [];
+  return items.some((one) => covered(one, rest));
 }
 
 function adoptRemoves({ action, differences, subject }: Candidate): Refusal | undefined {
@@ -189,7 +207,8 @@ function lockOut({ lockOut: locked, subject }: Candidate): Refusal | undefined {
   };
 }
 
-function hazard({ hazards }: Candidate): Refusal | undefined {
+/** The first, with what the others say. */
+function hazardOf(hazards: readonly Hazard[]): Refusal | undefined {
   const [first, ...others] = hazards;
   if (first === undefined) return undefined;
   return { ...first, message: [first.message, ...others.map(({ message }) => message)].join('; ') };

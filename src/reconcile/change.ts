@@ -6,8 +6,9 @@ import { canonicalJson, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { compare, type FieldDifference, sameValue } from '../plan/diff';
+import { compare, type FieldDifference, isMissing, sameValue } from '../plan/diff';
 import { awaits } from '../plan/draft';
+import { mergeFields } from '../plan/expand';
 import { uncovered } from '../plan/guards';
 import { isOwnRight, takesRight } from '../plan/own-right';
 import type { Change, Step } from '../plan/types';
@@ -106,14 +107,16 @@ export class ChangeRun {
   /** Sends one step against a fresh read; a busy resource is waited for and looked at again. */
   async #step(step: Step, number: number): Promise<boolean> {
     const give = this.request.clock.now() + this.request.settleMs;
+    let unclear = false;
+    let busy = 0;
     let moved = 0;
-    for (let attempt = 0; ; attempt += 1) {
+    for (;;) {
       const live = await this.#reader.find();
       const due = await this.#due(step, live);
       if (due && step.settles === true && live?.settling === 'pending') {
         const outcome = this.#written > 0 ? 'partial' : 'failed';
         const late = () => new Stop(outcome, 'another update of it does not end', 'Run it again later.');
-        await this.#settling.over(BUSY, give, late, this.#written > 0);
+        await this.#settling.over(BUSY, give, late, this.#cutShort());
         continue;
       }
       if (due) {
@@ -121,11 +124,15 @@ export class ChangeRun {
           await this.#send(step, live);
         } catch (error) {
           if (this.#isMoved(error, step, live)) this.#lookAgain(error, ++moved);
-          else if (await this.#isBusy(error)) await this.#busy(give, error as Error, attempt);
-          else if (!(await this.#mayTryAgain(error, step, attempt))) throw error;
+          else if (await this.#isBusy(error)) await this.#busy(give, error as Error, busy++);
+          else if (!(await this.#mayTryAgain(error, step, unclear))) throw error;
+          else unclear = true;
           continue;
         }
       }
+      // Its answer was lost, and there it is.
+      const sent = due || unclear;
+      if (sent && !due) this.#written += 1;
       if (['create', 'delete'].includes(this.#retryOf(step) ?? '')) this.#id = undefined;
       const of = this.change.steps.length;
       this.around.emit({
@@ -134,9 +141,9 @@ export class ChangeRun {
         step: number,
         of,
         operation: step.operation,
-        sent: due,
+        sent,
       });
-      return due;
+      return sent;
     }
   }
 
@@ -235,10 +242,10 @@ export class ChangeRun {
    * After an answer that was lost: the next look decides what is left to do, and what is left is sent once more.
    * A create that is not there yet may still come.
    */
-  async #mayTryAgain(error: unknown, step: Step, attempt: number): Promise<boolean> {
+  async #mayTryAgain(error: unknown, step: Step, again: boolean): Promise<boolean> {
     const { retry } = operationOf(this.change.kind, step.operation);
     const unclear = error instanceof AmbiguousError || (error instanceof ApiError && error.kind === 'exists');
-    if (!unclear || attempt > 0 || retry === 'desired-state' || this.around.cut.aborted) return false;
+    if (!unclear || again || retry === 'desired-state' || this.around.cut.aborted) return false;
     this.#sending = false;
     if (retry === 'create' && (await this.#reader.find()) === undefined) await pause(this.request, LATE_MS);
     return true;
@@ -265,11 +272,14 @@ export class ChangeRun {
     if (unknown.length > 0)
       throw this.#stale(`it has ${unknown.join(', ')} since the plan, which this version does not know`);
     const { fields } = kindOf(change.kind);
+    // What has just been made may still lack what our further steps give it.
+    const anew = this.#isAnew(live);
     const moved = (await this.#differences(live)).filter(({ path, live: found }) => {
       const text = pathText(path);
       const planned = change.differences.find((difference) => difference.path === text);
       const ours = change.steps.flatMap((step) => step.ours).filter((one) => pathText(one.path) === text);
-      const fine = [...(planned === undefined ? [] : [planned.live]), ...ours.map(({ value }) => value)];
+      const before = planned !== undefined ? [planned.live] : anew && ours.length > 0 ? [null] : [];
+      const fine = [...before, ...ours.map(({ value }) => value)];
       return !fine.some((value) => sameValue(fields, path, live.sort, live.name, value, found));
     });
     if (moved.length === 0) return;
@@ -287,6 +297,12 @@ export class ChangeRun {
     );
   }
 
+  /** It is not the one that the plan saw, or the plan saw none. */
+  #isAnew({ id }: LiveResource): boolean {
+    return ['create', 'replace'].includes(this.change.action) && id !== this.change.id;
+  }
+
+  /** What is still not as asked; the caller's own right to manage does not count. */
   #refuseTaken(live: LiveResource): void {
     const { stamp } = this.change;
     if (stamp === undefined || [stamp.live, stamp.desired].includes(live.stamp ?? null)) return;
@@ -299,8 +315,12 @@ export class ChangeRun {
 
   /** What is still not as declared; the caller's own right to manage does not count. */
   async #differences(live: LiveResource): Promise<readonly FieldDifference[]> {
-    const { desired, kind } = this.change;
+    const { kind, carried } = this.change;
     const { fields } = kindOf(kind);
+    const desired =
+      carried !== undefined && this.#isAnew(live)
+        ? mergeFields(carried, this.change.desired, fields)
+        : this.change.desired;
     const { differences } = compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields });
     if (!differences.some((one) => takesRight(kind, one))) return differences;
     const callers = await this.around.caller();
@@ -319,8 +339,8 @@ export class ChangeRun {
     const stamp = wireOf(this.change.kind).stampPath;
     return step.ours.every(({ path, value }) => {
       if (stamp !== undefined && pathText(path) === pathText(stamp)) return (live.stamp ?? null) === value;
-      if (path.some((_, depth) => fields.row(path.slice(0, depth + 1), live.sort)?.writeOnly === true))
-        return true;
+      const hidden = fields.writeOnly(path, live.sort);
+      if (hidden !== undefined) return !isMissing(hidden, { live: live.fields, fields, sort: live.sort });
       const found = valueAt(live.fields, path, fields, live.sort) ?? null;
       return sameValue(fields, path, live.sort, live.name, value, found);
     });
@@ -334,13 +354,9 @@ export class ChangeRun {
     if (attempt > 0)
       this.around.emit({ type: 'waiting', subject: subjectOf(this.change), reason: BUSY, forMs: 0 });
     await pause(this.request, ms);
-    await this.#settling.over(BUSY, give, () => cause, this.#written > 0);
+    await this.#settling.over(BUSY, give, () => cause, this.#cutShort());
     if (this.#interrupted()) {
-      throw new Stop(
-        this.#written > 0 ? 'partial' : 'failed',
-        `interrupted while ${BUSY}`,
-        'Run it again to see how it ended.',
-      );
+      throw new Stop(this.#cutShort(), `interrupted while ${BUSY}`, 'Run it again to see how it ended.');
     }
   }
 
@@ -351,6 +367,11 @@ export class ChangeRun {
       differences.some(({ segments }) => segments[0] === field),
     );
     return Math.max(this.request.proofMs, ...slow.map(({ spreadsMs }) => spreadsMs ?? 0));
+  }
+
+  /** How an interrupt ends what waits for somebody else's update: nothing of ours is under way. */
+  #cutShort(): Outcome {
+    return this.#written > 0 ? 'partial' : 'not-started';
   }
 
   /** Reads back until nothing differs and no update of it is under way, or the deadline has passed. */

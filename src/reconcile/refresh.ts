@@ -6,8 +6,8 @@ import { isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { compare } from '../plan/diff';
-import { compareWith, declared, needsReplace } from '../plan/draft';
-import { type LiveEstate, liveKey, subjectOf } from '../plan/estate';
+import { asked, compareFields, needsReplace } from '../plan/draft';
+import { type LiveEstate, liveKey, type SetAside, subjectOf } from '../plan/estate';
 import { expand, type Listed } from '../plan/expand';
 import { takesRight } from '../plan/own-right';
 import type { Notice, Subject } from '../plan/types';
@@ -25,7 +25,7 @@ export interface RefreshRequest {
   /** In [0, 1): which endpoint is the canary of this run. */
   readonly random: () => number;
   readonly parallelism: number;
-  readonly setAside?: ReadonlyMap<string, JsonObject>;
+  readonly setAside?: ReadonlyMap<string, SetAside>;
   /** What is not selected is not read on its own. */
   readonly select?: (subject: Subject) => boolean;
   readonly signal?: AbortSignal;
@@ -71,7 +71,7 @@ class Live implements LiveEstate {
   readonly listed: Listed[] = [];
   readonly notices: Notice[] = [];
   readonly whole = new Set<string>();
-  readonly setAside: ReadonlyMap<string, JsonObject>;
+  readonly setAside: ReadonlyMap<string, SetAside>;
   caller: readonly string[] = [];
   listDisagrees = false;
   readonly #extras = new Map<string, JsonObject>();
@@ -127,12 +127,18 @@ class Live implements LiveEstate {
     const stampField = wire.stampPath?.[0];
     const stamped = resource.manage === 'full' && stampField !== undefined ? [stampField] : [];
     const apart = wire.extras.map(({ field }) => field);
-    const asked = [...Object.keys(declared(resource)), ...stamped].filter((field) => !apart.includes(field));
-    if (asked.some((field) => live.unknownFields.includes(field))) return true;
+    const desired = this.#asked(resource);
+    const needed = [...Object.keys(desired), ...stamped].filter((field) => !apart.includes(field));
+    if (needed.some((field) => live.unknownFields.includes(field))) return true;
     if (resource.manage === 'observe') return false;
     const ownership = stamped.length > 0 && live.stamp !== this.request.desired.project;
-    const known = { ...resource, fields: without(resource.fields, live.unknownFields) };
-    return ownership || compareWith(known, live).differences.length > 0;
+    const known = without(desired, live.unknownFields);
+    return ownership || compareFields(known, live).differences.length > 0;
+  }
+
+  #asked(resource: DesiredResource): JsonObject {
+    const key = keyOf(resource);
+    return asked(resource, this.resources.get(key), this.setAside.get(key), this.request.desired.project);
   }
 
   /** One listed object that nothing else reads whole, another one each run. */
@@ -169,11 +175,11 @@ class Live implements LiveEstate {
     const reads = governed.flatMap((resource) => {
       const live = this.resources.get(keyOf(resource));
       if (live === undefined) return [];
-      const fields = declared(resource);
+      const desired = this.#asked(resource);
       const all =
-        this.whole.has(keyOf(resource)) && needsReplace(resource, live, compareWith(resource, live));
+        this.whole.has(keyOf(resource)) && needsReplace(desired, live, compareFields(desired, live));
       return wireOf(resource.kind)
-        .extras.filter(({ field }) => all || fields[field] !== undefined)
+        .extras.filter(({ field }) => all || desired[field] !== undefined)
         .map((extra) => ({ live, extra }));
     });
     await eachLimited(reads, this.request.parallelism, async ({ live, extra }) =>
@@ -202,7 +208,7 @@ class Live implements LiveEstate {
     return governed.some((resource) => {
       const live = this.resources.get(keyOf(resource));
       if (live === undefined) return false;
-      return compareWith(resource, live).differences.some((difference) =>
+      return compareFields(this.#asked(resource), live).differences.some((difference) =>
         takesRight(resource.kind, difference),
       );
     });

@@ -2,7 +2,7 @@
 import type { LiveResource } from '../model/resource';
 import type { Subject } from '../plan/types';
 import type { ApplyRequest } from './apply';
-import type { ApplyEvent, Result } from './events';
+import type { ApplyEvent, Outcome, Result } from './events';
 import { pause, resultOf, Stop } from './pause';
 import { Reader } from './sending';
 
@@ -15,6 +15,8 @@ export interface Around {
   /** Who runs this, asked once. */
   readonly caller: () => Promise<readonly string[]>;
   readonly emit: (event: ApplyEvent) => void;
+  /** Lets another resource be worked on while this one waits. */
+  readonly aside: <T>(waiting: () => Promise<T>) => Promise<T>;
 }
 
 export class Settling {
@@ -25,12 +27,15 @@ export class Settling {
     readonly around: Around,
   ) {}
 
-  /** Until no update is under way; then what is live. @throws whatever `late` makes, when `give` (a time) has come first */
+  /**
+   * Until no update is under way; then what is live. `cutShort`: how an interrupt makes the change end.
+   * @throws whatever `late` makes, when `give` (a time) has come first
+   */
   async over(
     reason: string,
     give: number,
     late: () => Error,
-    written: boolean,
+    cutShort: Outcome,
   ): Promise<LiveResource | undefined> {
     const { clock, interrupt } = this.request;
     const begun = clock.now();
@@ -45,15 +50,12 @@ export class Settling {
         forMs: clock.now() - begun,
       });
       if (interrupt?.aborted === true)
-        throw new Stop(
-          written ? 'accepted' : 'not-started',
-          `interrupted while ${reason}`,
-          'Run it again to see how it ended.',
-        );
+        throw new Stop(cutShort, `interrupted while ${reason}`, 'Run it again to see how it ended.');
       const left = give - clock.now();
       if (left <= 0) throw late();
       // The last look falls on the deadline.
-      await pause(this.request, Math.min(PAUSES[Math.min(look, PAUSES.length - 1)] ?? 0, left));
+      const ms = Math.min(PAUSES[Math.min(look, PAUSES.length - 1)] ?? 0, left);
+      await this.around.aside(() => pause(this.request, ms));
     }
   }
 
@@ -67,7 +69,8 @@ export class Settling {
         `still being updated after ${duration(clock.now() - begun)}`,
         'It may yet settle: run it again, or give it longer with --timeout.',
       );
-    const live = await this.over('its config is being rolled out', begun + settleMs, late, written);
+    const cutShort = written ? 'accepted' : 'not-started';
+    const live = await this.over('its config is being rolled out', begun + settleMs, late, cutShort);
     const badly = written ? 'partial' : 'unproved';
     if (live === undefined)
       throw new Stop(badly, 'it is gone while its config was rolled out', 'Plan again.');

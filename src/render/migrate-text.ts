@@ -43,9 +43,10 @@ export function migrateText(
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [paint.strong(title), ...lines.flatMap((line) => indented(line, 2, width))];
   const staying = endpoints.filter(({ service }) => service === undefined);
+  const all = endpoints.length + passedOver.length;
   return [
     ...wrap(
-      `Migrated ${moved.length} of ${endpoints.length + passedOver.length} serving endpoints (${oneLine(host)})`,
+      `Migrated ${moved.length} of ${all} serving endpoint${all === 1 ? '' : 's'} (${oneLine(host)})`,
       width,
     ),
     ...moved.flatMap((endpoint) => [

@@ -1,7 +1,7 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
 import { canonicalJson, isList, isObject, type Json } from '../model/json';
-import { isItem, type Path } from '../model/path';
+import { type Path, pathText } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
 import type {
   Action,
@@ -13,7 +13,9 @@ import type {
   Refused,
   Subject,
   Suppressed,
+  Unverifiable,
 } from '../plan/types';
+import { BLOCK, brokenPath, commonDepth, placeOf, placesOf, runsOf } from './difference-runs';
 import { type Paint, painter } from './paint';
 import { oneLine } from './sanitise';
 import { treeLines } from './tree';
@@ -60,6 +62,7 @@ export class PlanText {
   readonly width: number;
   readonly #preserved: ReadonlyMap<string, readonly Preserved[]>;
   readonly #suppressed: ReadonlyMap<string, readonly Suppressed[]>;
+  readonly #unverifiable: ReadonlyMap<string, readonly Unverifiable[]>;
   #said = '';
 
   constructor(
@@ -70,6 +73,7 @@ export class PlanText {
     this.width = options.width ?? 80;
     this.#preserved = bySubject(plan.preserved);
     this.#suppressed = bySubject(plan.suppressed);
+    this.#unverifiable = bySubject(plan.unverifiable);
   }
 
   lines(): string[] {
@@ -99,7 +103,9 @@ export class PlanText {
     const meanwhile = MEANWHILE[change.action] ?? `, ${change.availability}`;
     const lines = [
       `${this.title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
-      ...(change.action === 'create' ? this.#made(change) : this.#differences(change.differences)),
+      ...(change.action === 'create'
+        ? this.#made(change.differences)
+        : this.#differences(change.differences)),
     ];
     if (change.reason !== undefined) lines.push(...this.wrapped('', `because: ${oneLine(change.reason)}`, 4));
     if (change.stamp !== undefined && change.stamp.live !== change.stamp.desired)
@@ -107,7 +113,14 @@ export class PlanText {
     for (const note of change.steps.flatMap((step) => step.note ?? []))
       lines.push(...this.wrapped(paint.warning('!'), note, 4));
     const preserved = (this.#preserved.get(keyOf(change)) ?? []).map(({ path }) => oneLine(path));
-    if (preserved.length > 0) lines.push(...this.wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
+    if (change.carried !== undefined) lines.push(...this.wrapped('=', carriedText(change), 4));
+    else if (preserved.length > 0)
+      lines.push(...this.wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
+    const hidden = (this.#unverifiable.get(keyOf(change)) ?? []).map(({ path }) => oneLine(path));
+    if (hidden.length > 0) {
+      const why = 'cannot be compared, because it is never answered';
+      lines.push(...this.wrapped('=', `${why}: ${hidden.join(', ')}`, 4));
+    }
     lines.push(...this.suppressed(change));
     if (this.options.verbose === true) {
       for (const [index, step] of change.steps.entries()) {
@@ -131,7 +144,32 @@ export class PlanText {
   }
 
   #differences(differences: readonly Difference[]): string[] {
-    return differences.flatMap((difference) => this.#difference(difference));
+    return runsOf(differences).flatMap((run) =>
+      run.length < BLOCK ? run.flatMap((difference) => this.#difference(difference)) : this.#block(run),
+    );
+  }
+
+  /** Much of one item that comes or goes together: as a tree below what its paths have in common. */
+  #block(run: readonly Difference[]): string[] {
+    const depth = commonDepth(run.map(({ segments }) => segments));
+    const segments = run[0]?.segments.slice(0, depth) ?? [];
+    const gone = run[0]?.desired === null;
+    const direction = run.map((one) => one.direction).find((one) => one !== 'neutral') ?? 'neutral';
+    const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
+    const leaves = run.map((one) => ({
+      path: one.segments.slice(depth),
+      value: gone ? one.live : one.desired,
+    }));
+    return [
+      ...this.valueAt(`${gone ? '-' : '+'} `, { path: pathText(segments), segments }, '', label),
+      ...treeLines(leaves, 8, this.width),
+      ...this.#places(run),
+    ];
+  }
+
+  #places(differences: readonly Difference[]): string[] {
+    const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
+    return places.length === 0 ? [] : this.wrapped('', places.join(', '), 6).map(this.paint.faint);
   }
 
   #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
@@ -165,7 +203,7 @@ export class PlanText {
         ];
     return [
       labelled(`    ${mark}${parts[0]}${parts.length === 1 ? ':' : ''}`),
-      ...below.map((line) => `        ${oneLine(line)}`),
+      ...below.filter((line) => line !== '').map((line) => `        ${oneLine(line)}`),
     ];
   }
 
@@ -174,13 +212,9 @@ export class PlanText {
   }
 
   /** All that a new object is made with, and which lines of which files say so. */
-  #made({ differences }: Change): string[] {
+  #made(differences: readonly Difference[]): string[] {
     const leaves = differences.map(({ segments, desired }) => ({ path: segments, value: desired }));
-    const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
-    return [
-      ...treeLines(leaves, 4, this.width),
-      ...(places.length === 0 ? [] : this.wrapped('', places.join(', '), 6).map(this.paint.faint)),
-    ];
+    return [...treeLines(leaves, 4, this.width), ...this.#places(differences)];
   }
 
   protected colourOf(direction: Direction): (text: string) => string {
@@ -196,7 +230,9 @@ export class PlanText {
     return [
       `${this.title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
       ...(again ? [] : this.wrapped('', oneLine(refused.message), 4)),
-      ...this.#differences(refused.differences),
+      ...(refused.action === 'create'
+        ? this.#made(refused.differences)
+        : this.#differences(refused.differences)),
       ...(again ? [] : this.wrapped('=', `help: ${oneLine(refused.help)}`, 4)),
       ...(refused.differences.length > 0 ? [] : this.place(refused.provenance)),
     ];
@@ -257,6 +293,17 @@ function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
   return `stamped as project "${oneLine(desired)}"${live === null ? '' : ` (was "${oneLine(live)}")`}`;
 }
 
+/** What a new object is given that the files do not name. */
+function carriedText({ action, carried = {} }: Change): string {
+  const fields = Object.keys(carried)
+    .filter((field) => canonicalJson(carried[field] ?? null) !== '[]')
+    .map(oneLine)
+    .join(', ');
+  return action === 'create'
+    ? `set aside by a replace that was cut short, and given to the new one: ${fields}`
+    : `given to the new one, where the files say nothing else: ${fields}`;
+}
+
 function bySubject<T extends Subject>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
   const found = new Map<string, T[]>();
   for (const one of all) {
@@ -283,40 +330,4 @@ function breakable(json: Json): string {
 export function value(json: Json): string {
   if (json === null) return '(none)';
   return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
-}
-
-/** A long path in parts of at most `room` cells where its segments allow it. */
-function brokenPath(segments: Path, room: number): string[] {
-  const parts: string[] = [];
-  let part = '';
-  for (const [index, segment] of segments.entries()) {
-    const text = oneLine(index === 0 || isItem(segment) ? segment : `.${segment}`);
-    if (part !== '' && cells(part) + cells(text) > room) {
-      parts.push(part);
-      part = text;
-    } else part += text;
-  }
-  return [...parts, part];
-}
-
-/** `gatewright.yaml:7-15`, by file and layer. */
-function placesOf(origins: readonly Origin[]): string[] {
-  const lines = new Map<string, { readonly origin: Origin; first: number; last: number }>();
-  for (const origin of origins) {
-    const key = `${origin.file} ${origin.layer}`;
-    const found = lines.get(key);
-    if (found === undefined) lines.set(key, { origin, first: origin.line, last: origin.line });
-    else {
-      found.first = Math.min(found.first, origin.line);
-      found.last = Math.max(found.last, origin.line);
-    }
-  }
-  return [...lines.values()].map(({ origin: { file, layer }, first, last }) => {
-    const range = first === last ? `${first}` : `${first}-${last}`;
-    return `${oneLine(file)}:${range}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
-  });
-}
-
-function placeOf({ file, line, column, layer }: Origin): string {
-  return `${oneLine(file)}:${line}:${column}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
 }

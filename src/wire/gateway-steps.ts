@@ -20,7 +20,8 @@ export function gatewaySteps(
   if (wanted.length === 0) return [];
   const bare = (list: readonly WantedAssignment[]): Assignment[] =>
     list.map(({ path, value }) => ({ path, value }));
-  const tightening = withCompanions(wanted, live, fields);
+  const stricter = withCompanions(wanted, live, fields);
+  const tightening = fitsInBetween(stricter, live, fields) ? stricter : [];
   // What moves traffic elsewhere waits as what loosens does: fallback may need an entity that the config brings.
   const opening = wanted.some(({ direction }) => direction === 'loosens' || direction === 'moves');
   const switches = offFirst(wanted, live, fields);
@@ -43,8 +44,7 @@ export function gatewaySteps(
       },
     ];
   }
-  const both = tightening.length > 0 && opening;
-  if (both && fitsInBetween(tightening, live, fields)) {
+  if (tightening.length > 0 && opening) {
     return [
       { phase: 'tighten', ours: bare(tightening) },
       { phase: 'open', ours: bare(wanted) },

@@ -90,13 +90,16 @@ export interface KindWire {
   fromWire(raw: JsonObject, whole: boolean): LiveResource;
   /** Which sort of object a declaration makes. */
   sortOf(declared: JsonObject): string;
+  /** What a declaration means for an object beside what it says: fields that it would otherwise leave pointing nowhere. */
+  implied(declared: JsonObject, live: LiveResource): JsonObject;
   /** Differences that no request can make true on the object as it is, beyond those of immutable fields. */
   irreplaceable(declared: JsonObject, live: LiveResource): Path[];
   /** Of what is live, what a new object under the same name is to have too. */
   carried(live: LiveResource): JsonObject;
   update(wanted: Wanted & { readonly live: LiveResource }): StepDraft[];
   create(wanted: Wanted): StepDraft[];
-  destroy(): StepDraft[];
+  /** `successor`: it is deleted to be made anew. */
+  destroy(live: LiveResource, successor: boolean): StepDraft[];
   /** Objects that must be there first: of what is declared, or of what is live. */
   needs(declared: JsonObject): Need[];
   params(operation: Operation, name: string, live: LiveResource | undefined): Record<string, string>;

@@ -139,6 +139,7 @@ export function unityService(spec: ServiceSpec): KindWire {
     nameOf: (raw) => nameOf(raw, spec),
     fromWire: (raw) => liveOf(raw, spec),
     sortOf: () => OWN,
+    implied: () => ({}),
     irreplaceable: () => [],
     carried,
     update,

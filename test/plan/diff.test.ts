@@ -210,3 +210,26 @@ describe('of services', () => {
     expect(of('model_services', table({ table_name_prefix: 'main.ai.chat' }), table({}))).toHaveLength(1);
   });
 });
+
+describe('what is taken and answered as something else', () => {
+  const telemetry = { table_names: { logs_table: 'ml.logs.l', traces_table: 'ml.logs.t' } };
+  const compared = (live: JsonObject) =>
+    compare({ desired: { telemetry_config: telemetry }, live, name: 'chat', sort: 'custom', fields });
+
+  test('is missing while that is missing', () => {
+    for (const live of [{}, { telemetry_config: { enabled_telemetry_features: [] } }]) {
+      const { differences, unverifiable } = compared(live);
+      expect(differences.map(({ path, desired }) => [path.join('.'), desired])).toEqual([
+        ['telemetry_config.table_names.logs_table', 'ml.logs.l'],
+        ['telemetry_config.table_names.traces_table', 'ml.logs.t'],
+      ]);
+      expect(unverifiable).toEqual([]);
+    }
+  });
+
+  test('cannot be verified once it is answered', () => {
+    const { differences, unverifiable } = compared({ telemetry_config: { telemetry_profile_id: 'p1' } });
+    expect(differences).toEqual([]);
+    expect(unverifiable).toEqual([['telemetry_config', 'table_names']]);
+  });
+});

@@ -23,6 +23,7 @@ const limits = (...calls: number[]) => ({
   })),
 });
 const entities = { served_entities: [{ name: 'own', entity_name: 'ml.models.own', entity_version: '1' }] };
+const NEXT = { served_entities: [{ name: 'own', entity_name: 'ml.models.own', entity_version: '2' }] };
 const logging = { enabled: true, catalog_name: 'ml', schema_name: 'logs', table_name_prefix: 'chat' };
 const external = (key: Record<string, string>) => ({
   served_entities: [
@@ -93,6 +94,7 @@ const STORIES: Record<string, Story> = {
       { name: 'databricks-gpt' },
       { name: 'forgotten', tags: [STAMP] },
       { name: 'rolling', config: entities, pending_config: entities, tags: [STAMP] },
+      { name: 'settling', config: entities, pending_config: NEXT, tags: [STAMP] },
     ],
     entries: {
       seen: { manage: 'observe', ai_gateway: { rate_limits: { user: { calls: 1 } } } },
@@ -102,6 +104,7 @@ const STORIES: Record<string, Story> = {
       },
       'nothing-*': { manage: 'attach', kind: 'external', tags: {} },
       rolling: { tags: { team: 'a' } },
+      settling: { config: NEXT },
     },
     flags: ['--allow', 'takeover:nobody'],
   },

@@ -411,7 +411,7 @@ describe('an interrupt', () => {
     const stop = new AbortController();
     stage.onSleep = () => stop.abort();
     expect((await stage.apply(plan, { interrupt: stop.signal })).results).toMatchObject([
-      { outcome: 'failed', message: 'interrupted while another update of it is under way' },
+      { outcome: 'not-started', message: 'interrupted while another update of it is under way' },
     ]);
     expect(stage.writes).toEqual(['PUT chat/ai-gateway']);
   });
@@ -423,6 +423,21 @@ describe('an interrupt', () => {
     stage.onSleep = () => stop.abort();
     const { results } = await stage.apply(plan, { interrupt: stop.signal });
     expect(results).toMatchObject([{ outcome: 'partial', message: expect.stringContaining(NOT_LOGGED) }]);
+  });
+
+  test('while another update holds up the second step: written in part, not accepted', async () => {
+    const config = (version: string) => ({
+      served_entities: [{ name: 'own', entity_name: 'ml.a.b', entity_version: version }],
+    });
+    const rolling = { config: config('1'), pending_config: config('2'), _simulator: { settles_at: null } };
+    stage.seed([limited('chat', 60, rolling)], { settings: { gateway_409_while_updating: true } });
+    const plan = await stage.plan([entry('chat', { ...userLimit(600), tags: { team: 'support' } })]);
+    const stop = new AbortController();
+    stage.onSleep = () => stop.abort();
+    expect((await stage.apply(plan, { interrupt: stop.signal })).results).toMatchObject([
+      { outcome: 'partial', message: 'interrupted while another update of it is under way' },
+    ]);
+    expect(stage.writes).toEqual(['PATCH chat/tags', 'PUT chat/ai-gateway']);
   });
 
   test('while a throttled request waits to be sent again: it was not written', async () => {

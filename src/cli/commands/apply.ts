@@ -101,6 +101,8 @@ async function decideAndApply(
     });
   }
   const refused = plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
+  // What is as asked needs nothing of what an earlier replace set aside.
+  if (!saved) for (const subject of plan.unchanged) journalOf(args, context, plan).drop(subject);
   const waits = plan.pending.length > 0 && !args.on('no-wait');
   if (plan.changes.length === 0 && !waits) {
     if (json) printResults(plan, [], context);
@@ -140,6 +142,7 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
   const { apply } = require('../../reconcile/apply') as typeof import('../../reconcile/apply');
   const out = json ? context.stderr : context.stdout;
   const progress = new Progress(out, context, args.on('no-color'));
+  const journal = journalOf(args, context, plan);
   const interrupt = new AbortController();
   const stopListening = context.signals.onInterrupt(() => {
     progress.pause();
@@ -157,7 +160,7 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
       proofMs: Math.min(PROOF_MS, args.number('timeout') ?? PROOF_MS),
       wait: !args.on('no-wait'),
       secret: (name) => secretFrom(name, context),
-      journal: journalOf(args, context),
+      journal,
       settleMs: args.number('timeout') ?? SETTLE_MS,
       interrupt: interrupt.signal,
       graceMs: GRACE_MS,
