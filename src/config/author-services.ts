@@ -1,6 +1,6 @@
 // How people write services of Unity AI Gateway: no word that a block makes evident, nothing of what only the platform
 // decides, a word where the workspace keeps something to itself (credentials) or takes it from the UI alone (policies).
-import { isObject, type Json } from '../model/json';
+import { isList, isObject, type Json } from '../model/json';
 import { DESTINATION_BLOCKS } from '../model/model-service-fields';
 import { AUTH_WAYS, type AuthWay, PROVIDERS } from '../model/provider-service-fields';
 import type { LiveResource } from '../model/resource';
@@ -33,7 +33,7 @@ function habits(about: Partial<Pick<Habits, 'finish'>> = {}): Habits {
 }
 
 function aboutPolicies(walk: AuthorWalk, policies: Json): void {
-  const list = Array.isArray(policies) ? (policies as readonly Json[]) : [];
+  const list = isList(policies) ? policies : [];
   const names = list.flatMap((one) => (isObject(one) && typeof one.name === 'string' ? [one.name] : []));
   const which = names.length === 0 ? '' : ` (${names.join(', ')})`;
   walk.note([], `Service policies are attached to it${which}: in the UI, where they stay as they are.`);
@@ -53,7 +53,7 @@ export const modelServiceHabits = habits({
       ...entry.config,
       routing: {
         ...routing,
-        ...(destinations === undefined ? {} : { destinations: evident(destinations) }),
+        ...(destinations === undefined ? {} : { destinations: shared(evident(destinations)) }),
         ...(second === undefined ? {} : { fallback: second }),
       },
     };
@@ -62,12 +62,22 @@ export const modelServiceHabits = habits({
 
 /** The block of a destination says which type it is of. */
 function evident(list: Json | undefined): Json {
-  if (!Array.isArray(list)) return list ?? null;
-  return (list as readonly Json[]).map((each) => {
+  if (!isList(list)) return list ?? null;
+  return list.map((each) => {
     if (!isObject(each)) return each;
     const { destination_type: type, ...rest } = each;
     const block = DESTINATION_BLOCKS[type as keyof typeof DESTINATION_BLOCKS];
     return block !== undefined && isObject(rest[block]) ? rest : each;
+  });
+}
+
+/** Of several each says its share, also the one that receives everything. */
+function shared(list: Json): Json {
+  if (!isList(list) || list.length < 2) return list;
+  return list.map((each) => {
+    if (!isObject(each)) return each;
+    const { name = null, ...rest } = each;
+    return { name, traffic_percentage: 100, ...rest };
   });
 }
 

@@ -56,9 +56,9 @@ export class Telling {
   }
 }
 
-/** What is empty says nothing. */
-function settingsOf({ fields, sort }: LiveResource): Setting[] {
-  const all = [...leavesOf(fields, kindOf('serving_endpoints').fields, sort), ...unkeyed(fields)];
+/** What is empty says nothing. Lists are keyed whatever the sort of endpoint can do with them. */
+function settingsOf({ fields }: LiveResource): Setting[] {
+  const all = [...leavesOf(fields, kindOf('serving_endpoints').fields, ''), ...unkeyed(fields)];
   const isHollow = (value: Json) =>
     value === null ||
     (isObject(value) ? Object.keys(value).length === 0 : isList(value) && value.length === 0);
