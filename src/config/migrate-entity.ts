@@ -81,7 +81,8 @@ export function wantedEntity(
   const building = new Building(schema, label);
   for (const path of membersOf(block))
     building.member(rule, [name, ...path.split('.')], path, inBlock(block, path) ?? null);
-  for (const path of missingCredentials(model) ?? []) building.missing(rule, path);
+  for (const path of missingCredentials(model) ?? [])
+    if (inBlock(model, `${path}${PLAIN}`) === undefined) building.missing(rule, path);
   const row = PROVIDERS[type];
   const direct = isObject(building.settings.direct) ? building.settings.direct : {};
   const absent =
@@ -229,7 +230,7 @@ class Building {
     const [, scope = '', key = ''] = /^\{\{secrets\/([^/{}]+)\/([^/{}]+)\}\}$/.exec(String(value)) ?? [];
     const name = this.#refer(row, to, scope === '' ? this.label : `${scope}_${key}`);
     this.todos.push(`put the value of ${String(value)} into ${name}`);
-    const says = `${also}a secret of a scope is none of Unity Catalog: put its value into ${name}`;
+    const says = `${also}secrets of scopes are not those of Unity Catalog: put its value into ${name}`;
     this.#tell({ at, value, outcome: 'differs', says, to: to.split('.') });
   }
 

@@ -1,12 +1,14 @@
 // Limits, logging and access of an endpoint as a service says them. Each tells what becomes of the settings that it reads.
-import { isObject, type Json, type JsonObject } from '../model/json';
+import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS } from '../model/keys';
 import { item, itemKey, type Path, pathPattern } from '../model/path';
 import { COUNT_RULES, LEVEL_RULES, LIMIT_RULES, type Outcome, WORKSPACE_GROUP } from './migrate-rows';
 import type { Telling } from './migrate-telling';
 
-export function limitsOf(telling: Telling): JsonObject[] {
+/** Another period than the minute is not known to be on endpoints: it is told, and nothing is made of it. */
+export function limitsOf(telling: Telling, fields: JsonObject): JsonObject[] {
   const limits = new Map<string, JsonObject>();
+  const others = otherPeriods(fields);
   for (const setting of telling.below(['ai_gateway', 'rate_limits'])) {
     const { path, value } = setting;
     const key = itemKey(path[2] ?? '[]');
@@ -15,7 +17,13 @@ export function limitsOf(telling: Telling): JsonObject[] {
     const rule = Object.hasOwn(LIMIT_RULES, head) ? LIMIT_RULES[head] : undefined;
     const unit = path[3] ?? '';
     const count = Object.hasOwn(COUNT_RULES, unit) ? COUNT_RULES[unit] : undefined;
-    if (rule === undefined || count === undefined || path.length !== 4 || typeof value !== 'number') {
+    if (
+      rule === undefined ||
+      count === undefined ||
+      others.has(key) ||
+      path.length !== 4 ||
+      typeof value !== 'number'
+    ) {
       telling.tell(setting, 'none', 'services know no such limit');
       continue;
     }
@@ -26,6 +34,12 @@ export function limitsOf(telling: Telling): JsonObject[] {
     telling.tell(setting, outcome, says, ['config', 'rate_limits', item(to), count.to]);
   }
   return [...limits].flatMap(([key, value]) => KEY_CODECS.service_limit.entries(key, value));
+}
+
+function otherPeriods({ ai_gateway: gateway }: JsonObject): Set<string> {
+  const list = isObject(gateway) && isList(gateway.rate_limits) ? gateway.rate_limits.filter(isObject) : [];
+  const others = list.filter(({ renewal_period: period }) => (period ?? 'minute') !== 'minute');
+  return new Set(others.flatMap((limit) => KEY_CODECS.limit.keyOf(limit) ?? []));
 }
 
 const TABLE: Path = ['ai_gateway', 'inference_table_config'];

@@ -106,7 +106,7 @@ function draftOf(service: string, live: LiveResource, telling: Telling, external
   const { name, fields, sort } = live;
   const routing =
     external ?? (sort === 'provisioned_throughput' ? provisioned(name, telling) : payPerToken(live, telling));
-  const limits = limitsOf(telling);
+  const limits = limitsOf(telling, fields);
   const table = tableOf(telling, name);
   const grants = grantsOf(telling);
   for (const setting of telling.untold()) {
@@ -179,7 +179,7 @@ function notesOf(endpoint: string, told: readonly Told[]): Note[] {
     { at: [], text: `Written from the serving endpoint ${endpoint}, which stays as it is.` },
     ...[...reasons].map(([says, paths]) => ({
       at: [],
-      text: `Not carried: ${[...paths].join(', ')} (${says})`,
+      text: `Not carried: ${heads(paths).join(', ')} (${says})`,
     })),
   ];
 }
@@ -189,4 +189,9 @@ function inShort(path: string): string {
   const [entity] =
     /^config\.served_entities\[[^\]]*\](?=\.external_model\.(name|provider|task)$)/.exec(path) ?? [];
   return entity ?? path;
+}
+
+/** Without what is part of another. */
+function heads(paths: ReadonlySet<string>): string[] {
+  return [...paths].filter((path) => ![...paths].some((other) => path.startsWith(`${other}.`)));
 }
