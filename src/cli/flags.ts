@@ -46,7 +46,11 @@ const ROWS = [
   { name: 'detailed-exitcode', help: 'exit 2 when there are differences' },
   { name: 'strict', help: 'warnings count as errors' },
   { name: 'to', value: 'form', choices: ['json', 'terraform', 'bundle'], help: 'what to make of the config' },
-  { name: 'into', value: 'dir', help: 'write new files into this folder of the project' },
+  {
+    name: 'into',
+    value: 'dir',
+    help: 'write new files into this folder of the project (migrate: or FILE.yaml)',
+  },
   {
     name: 'schema',
     value: 'catalog.schema',

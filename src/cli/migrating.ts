@@ -1,6 +1,6 @@
 // From a survey of serving endpoints to entries for services: which endpoints, what is written, and the proof that it
 // loads. What the language does not take is left out and said, here as in an import.
-import type { Authored, AuthorRequest } from '../config/author';
+import { type Authored, type AuthorRequest, author } from '../config/author';
 import { loadAuthored, type Surroundings } from '../config/author-judge';
 import { settle } from '../config/author-settle';
 import type { LoadedProject } from '../config/load';
@@ -44,25 +44,27 @@ export function migrateEndpoints(
   const places = new Map((loaded?.names ?? []).map(({ section, name, at }) => [`${section} ${name}`, at]));
   const declared = loaded?.desired?.resources ?? [];
   const there = new Set(survey.listed.filter(({ kind }) => MADE.includes(kind)).map(({ name }) => name));
-  const named = new Set([
-    ...there,
-    ...[...places.keys()].map((key) => key.slice(key.indexOf(' ') + 1)),
-    ...declared.filter(({ kind }) => MADE.includes(kind)).map(({ name }) => name),
-  ]);
+  // Letter case means nothing in Unity Catalog: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-names
+  const named = new Set(
+    [
+      ...there,
+      ...[...places.keys()].map((key) => key.slice(key.indexOf(' ') + 1)),
+      ...declared.filter(({ kind }) => MADE.includes(kind)).map(({ name }) => name),
+    ].map((name) => name.toLowerCase()),
+  );
   const passedOver: PassedOver[] = [];
   const endpoints: ClassicEndpoint[] = [];
   for (const { live } of survey.found) {
     const service = `${schema}.${live.name}`;
     const at = MADE.map((kind) => places.get(`${kind} ${service}`)).find((place) => place !== undefined);
-    const isSilent =
-      live.systemOwned && !isNamed(live) && Object.keys(live.fields.ai_gateway ?? {}).length === 0;
+    const isSilent = live.systemOwned && !isNamed(live) && author({ live, manage: 'full' }).isEmpty;
     if (at !== undefined) {
       passedOver.push({
         name: live.name,
         reason: `${service} is declared already`,
         place: `${at.file}:${at.line}`,
       });
-    } else if (named.has(service)) {
+    } else if (named.has(service.toLowerCase())) {
       passedOver.push({ name: live.name, reason: `${service} is there already` });
     } else if (isSilent) {
       passedOver.push({
@@ -73,11 +75,14 @@ export function migrateEndpoints(
       const said = declared.find(
         ({ kind, name, pattern }) => kind === ENDPOINTS && name === live.name && !pattern,
       );
+      named.add(service.toLowerCase());
       endpoints.push({ live, ...(said === undefined ? {} : { declared: said }) });
     }
   }
   const taken = new Set(
-    [...named].flatMap((name) => (name.startsWith(`${schema}.`) ? [name.slice(schema.length + 1)] : [])),
+    [...named]
+      .filter((name) => name.startsWith(`${schema.toLowerCase()}.`))
+      .map((name) => name.slice(schema.length + 1)),
   );
   const moved = migrate({
     endpoints,

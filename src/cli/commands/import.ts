@@ -28,7 +28,8 @@ export const command: Command = {
   operands: ['[name or glob...]'],
   flags: ['target', 'var', ...WORKSPACE_FLAGS, 'into', 'group', 'presets', 'fold', 'manage'],
   about:
-    'Writes config for what is there (all serving endpoints, or what is named; services of Unity Catalog by CATALOG.SCHEMA.NAME): a plan of it has nothing to do but adopt, and applying that sends tags alone. Only reads ' +
+    'Writes config for what is there: all serving endpoints, or what is named; services of Unity Catalog as ' +
+    'CATALOG.SCHEMA.NAME. A plan of it has nothing to do but adopt, and applying that sends tags alone. Only reads ' +
     'the workspace; prints, or with --into writes new files and overwrites none. What a file declares already is passed over, ' +
     'and so is what Databricks made and nobody has set anything on. With --manage observe it is compared and never written, ' +
     'which is the cautious first step.',

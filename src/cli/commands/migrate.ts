@@ -103,9 +103,11 @@ export const command: Command = {
 
 function schemaAsked(args: Args): string {
   const schema = args.text('schema');
-  if (schema !== undefined && SCHEMA.test(schema)) return schema;
+  if (schema !== undefined && SCHEMA.test(schema) && !schema.startsWith('system.')) return schema;
   const problem =
-    schema === undefined ? 'migrate needs --schema' : `--schema takes CATALOG.SCHEMA, not "${schema}"`;
+    schema === undefined
+      ? 'migrate needs --schema'
+      : `--schema takes a CATALOG.SCHEMA of yours, not "${schema}"`;
   throw failure('usage', problem, { help: 'services lie in a schema of Unity Catalog: --schema main.ai' });
 }
 
