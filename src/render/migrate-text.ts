@@ -91,10 +91,14 @@ function linesOf(settings: readonly MigratedSetting[], briefly: boolean): string
   }
   return [...groups.values()].map((group) => {
     const [{ to, says } = { says: '' } as MigratedSetting] = group;
-    const from = group.map(({ path, value }) => oneLine(`${path} ${value}`)).join(', ');
+    const from = group.map(({ path, value }) => oneLine(`${path} ${cut(value)}`)).join(', ');
     return `${from}${to === undefined || briefly ? '' : ` → ${oneLine(to)}`}${says === '' ? '' : `: ${oneLine(says)}`}`;
   });
 }
+
+/** Values are there to be recognised. */
+const LONGEST_VALUE = 60;
+const cut = (value: string) => (value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value);
 
 /** The tables alone: what a reviewer of the written files wants to see beside them. */
 export function migrateMarkdown({ endpoints, passedOver, todos }: MigrateReport): string {
@@ -109,7 +113,7 @@ export function migrateMarkdown({ endpoints, passedOver, todos }: MigrateReport)
         .filter((one) => one.outcome === outcome)
         .map(
           ({ path, value, to = '', says }) =>
-            `| ${[path, value, TITLES[outcome], to, says].map(cell).join(' | ')} |`,
+            `| ${[path, cut(value), TITLES[outcome], to, says].map(cell).join(' | ')} |`,
         ),
     ),
     '',

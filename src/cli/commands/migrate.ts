@@ -21,7 +21,6 @@ import { paintFor, widthFor } from '../report';
 import { openWorkspace, WORKSPACE_FLAGS } from '../workspace';
 
 const DEFAULT_PARALLELISM = 64;
-const LONGEST_VALUE = 60;
 /** What the parts of a name may not hold: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-names */
 const SCHEMA = /^[^\s./*?\u0000-\u001f\u007f]{1,255}\.[^\s./*?\u0000-\u001f\u007f]{1,255}$/;
 
@@ -124,14 +123,18 @@ function shownEndpoint({ name, service, stays, told }: MigratedEndpoint): Migrat
     ...(stays === undefined ? {} : { stays }),
     settings: told.map(({ path, value, outcome, to, says }) => {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
-      const shown =
-        value === null ? '' : text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
       const where = to === undefined ? undefined : pathText(to.path);
       const place =
         to === undefined || to.address === own
           ? where
           : `${to.address.slice(to.address.indexOf('.') + 1)} ${where}`;
-      return { path, value: shown, outcome, ...(place === undefined ? {} : { to: place }), says };
+      return {
+        path,
+        value: value === null ? '' : text,
+        outcome,
+        ...(place === undefined ? {} : { to: place }),
+        says,
+      };
     }),
   };
 }
