@@ -12,7 +12,7 @@ import type { SetAside } from './estate';
 import { mergeFields } from './expand';
 
 /** What an entry declares, with what it sends beyond the schema. */
-function declared(resource: DesiredResource): JsonObject {
+export function declared(resource: DesiredResource): JsonObject {
   const { fields } = kindOf(resource.kind);
   const all = mergeFields(resource.fields, resource.preview, fields);
   return resource.manage === 'attach' ? additive(all, fields) : all;
@@ -50,6 +50,11 @@ export function asked(
 function isSuccessor(live: LiveResource, setAside: SetAside, project: string): boolean {
   const stampable = wireOf(live.kind).stampPath !== undefined;
   return live.id !== setAside.id && (!stampable || live.stamp === project);
+}
+
+/** What is asked for, with what that asks for without saying so, given what is live. */
+export function meant(entry: JsonObject, live: LiveResource): JsonObject {
+  return mergeFields(entry, wireOf(live.kind).implied(entry, live), kindOf(live.kind).fields);
 }
 
 export function compareFields(desired: JsonObject, live: LiveResource): Comparison {

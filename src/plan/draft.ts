@@ -7,19 +7,20 @@ import { pathText } from '../model/path';
 import type { LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
 import type { Need, StepDraft } from '../wire/step';
-import { asked, awaits, compareFields, isUnused, needsReplace, onTop } from './asked';
+import { asked, awaits, compareFields, isUnused, meant, needsReplace, onTop } from './asked';
 import { brake } from './brake';
 import { creation } from './creation';
 import type { Comparison } from './diff';
 import { fingerprint } from './digest';
 import { differencesOf, hazardsOf, refusedOf } from './entry';
 import { type DraftRequest, liveKey } from './estate';
-import { type Governed, mergeFields } from './expand';
+import type { Governed } from './expand';
 import { type Allowances, refusal } from './guards';
 import { cautionNotices, keptByServer, unsettled, unused } from './notices';
 import { type Drafted, inTurn, ranked, withoutHastyDeletes } from './ordering';
 import { isOwnRight } from './own-right';
 import { removal } from './removal';
+import { isRotated, nothingToRotate, rotated } from './rotation';
 import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
 
@@ -52,7 +53,7 @@ export class Draft {
     const { project } = this.request.desired;
     const setAside = this.request.live.setAside?.get(liveKey(resource.kind, resource.name));
     const entry = asked(resource, live, setAside, project);
-    const desired = mergeFields(entry, wireOf(live.kind).implied(entry, live), kindOf(live.kind).fields);
+    const desired = meant(entry, live);
     if (isUnused(setAside, live, project)) this.notices.push(unused(subject));
     const comparison = compareFields(desired, live);
     this.#leftAlone(comparison, subject);
@@ -76,10 +77,14 @@ export class Draft {
         source,
       });
     }
+    const asks = resource.manage !== 'observe' && isRotated(subject, this.request.rotate ?? []);
+    const again = asks ? rotated(comparison, desired, live) : [];
+    if (asks && again.length === 0) this.notices.push(nothingToRotate(subject));
     const differences = differencesOf(
       comparison.differences.filter((one) => !kept.includes(one)),
       resource,
       live,
+      again,
     );
     const stampable = wireOf(live.kind).stampPath !== undefined;
     const adopting = stampable && resource.manage === 'full' && live.stamp !== project;
@@ -115,7 +120,10 @@ export class Draft {
     for (const path of comparison.preserved) {
       if (path.length > 1) this.preserved.push({ ...subject, path: pathText(path) });
     }
-    for (const path of comparison.unverifiable) this.unverifiable.push({ ...subject, path: pathText(path) });
+    for (const path of comparison.unverifiable) {
+      if (!again.some((one) => one.path === path))
+        this.unverifiable.push({ ...subject, path: pathText(path) });
+    }
     const steps = replacing
       ? drafts.map((draft, index) => stepOf(draft, subject, index === 0 ? live : undefined))
       : orderedSteps(drafts, subject, live);

@@ -19,6 +19,8 @@ export interface PlanRequest {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly allow?: readonly string[];
+  /** Addresses or names of those whose credentials are to be sent again. */
+  readonly rotate?: readonly string[];
   /** What is left out is not planned. It still counts as named, and its exact name still goes before any glob. */
   readonly select?: (subject: Subject) => boolean;
 }
@@ -36,12 +38,13 @@ export function makePlan({
   tool,
   now,
   allow = [],
+  rotate = [],
   select = () => true,
 }: PlanRequest): Planned {
   const allowances = new Allowances(allow);
   const unread = live.listed.filter(({ kind, name }) => !live.resources.has(liveKey(kind, name)));
   const expansion = expand(desired, [...live.resources.values(), ...unread]);
-  const draft = new Draft({ desired, live }, allowances);
+  const draft = new Draft({ desired, live, rotate }, allowances);
   for (const governed of expansion.governed) {
     const subject = subjectOf(governed.resource);
     if (select(subject)) draft.add(governed, subject);

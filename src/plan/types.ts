@@ -28,6 +28,8 @@ export interface Difference {
   readonly desired: Json;
   readonly origin: DifferenceOrigin;
   readonly direction: Direction;
+  /** It cannot be read back and is sent once more because that was asked for; `live` is not known. */
+  readonly again?: true;
   readonly provenance?: Origin;
 }
 
