@@ -64,6 +64,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require('./commands/import') as typeof import('./commands/import'),
   },
   {
+    name: 'migrate',
+    aliases: [],
+    summary: 'write serving endpoints as services of Unity AI Gateway',
+    load: () => require('./commands/migrate') as typeof import('./commands/migrate'),
+  },
+  {
     name: 'synth',
     aliases: [],
     summary: 'print what the files ask for, as canonical JSON',

@@ -59,6 +59,7 @@ export function refuseOverwriting(
   folder: string,
   files: readonly NewFile[],
   shown: (name: string) => string,
+  who = 'an import',
 ): void {
   const there = files.filter(
     ({ name }) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
@@ -67,7 +68,7 @@ export function refuseOverwriting(
   const names = there.map(({ name }) => shown(name));
   throw failure(
     'file-exists',
-    `an import overwrites nothing, and ${names.length === 1 ? 'this file is' : 'these files are'} there: ${names.join(', ')}`,
+    `${who} overwrites nothing, and ${names.length === 1 ? 'this file is' : 'these files are'} there: ${names.join(', ')}`,
     {
       help: 'nothing was written; name another folder with --into, or remove them',
     },

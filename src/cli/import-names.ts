@@ -6,6 +6,7 @@ import type { LoadedProject } from '../config/load';
 import { KINDS } from '../model/kinds';
 import type { LiveResource } from '../model/resource';
 import type { Survey } from '../reconcile/survey';
+import { wireOf } from '../wire';
 import { failure } from './failure';
 import { alreadySaid, type PassedOver } from './importing';
 import { nearest } from './nearest';
@@ -22,24 +23,58 @@ export function nameGiven(operand: string, { kind, name }: Named): boolean {
   return operand === name || operand === `${kind}.${name}`;
 }
 
-function reaches(operand: string, one: Named): boolean {
+export function reaches(operand: string, one: Named): boolean {
   if (!isGlob(operand)) return nameGiven(operand, one);
   const matches = picomatch(operand, { dot: true });
   return matches(one.name) || matches(`${one.kind}.${one.name}`);
 }
 
+/** Of some kinds there is one list of everything; of the others one for each schema, which a name or glob must say. */
+const isListedWhole = (kind: string) => wireOf(kind).lists([]).length > 0;
+
+/** Whether an operand may be about objects of that kind. */
+function means(operand: string, kind: string): boolean {
+  const inside = withoutKind(operand, kind);
+  if (inside !== operand) return true;
+  const isAddress = KINDS.some((row) => operand.startsWith(`${row.kind}.`));
+  return !isAddress && operand.includes('.') !== isListedWhole(kind);
+}
+
+/** The parts before the last say which list to read: there a glob cannot be asked for. */
+function refuseGlobbedSchema(operand: string): void {
+  const [kind] = KINDS.map((row) => row.kind).filter((one) => operand.startsWith(`${one}.`));
+  const name = withoutKind(operand, kind ?? '');
+  const [, schema, leaf] = /^([^.]+\.[^.]+)\.(.+)$/.exec(name) ?? [];
+  const isAbove = !name.includes('.');
+  if (isAbove || (schema !== undefined && leaf !== undefined && !isGlob(schema))) return;
+  throw failure('usage', `"${operand}" does not say which schema to look in`, {
+    help: 'services are listed by schema: write CATALOG.SCHEMA.NAME, with a glob only in the last part',
+  });
+}
+
 export function importAsked(operands: readonly string[], loaded: LoadedProject | undefined) {
-  const kinds = KINDS.map(({ kind }) => kind).filter(canAuthor);
+  for (const operand of operands) refuseGlobbedSchema(operand);
+  const kinds = KINDS.map(({ kind }) => kind)
+    .filter(canAuthor)
+    .filter((kind) =>
+      operands.length === 0 ? isListedWhole(kind) : operands.some((operand) => means(operand, kind)),
+    );
   const passedOver: PassedOver[] = [];
   const isAsked = (one: Named) => operands.length === 0 || operands.some((operand) => reaches(operand, one));
   return {
     kinds,
     /** Filled when the list has been read. */
     passedOver: passedOver as readonly PassedOver[],
+    /** Which lists are wanted, of what is listed by schema. */
+    within: operands.map((operand) => kinds.reduce(withoutKind, operand)),
     /** What may be there though it is not listed. */
     names: operands
       .filter((operand) => !isGlob(operand))
-      .flatMap((operand) => kinds.map((kind) => ({ kind, name: withoutKind(operand, kind) })))
+      .flatMap((operand) =>
+        kinds
+          .filter((kind) => means(operand, kind))
+          .map((kind) => ({ kind, name: withoutKind(operand, kind) })),
+      )
       .filter((one) => undeclarable(one) === undefined && alreadySaid(loaded, [])(one) === undefined),
     choose(listed: readonly LiveResource[]): LiveResource[] {
       const reasonFor = alreadySaid(loaded, listed);
@@ -70,7 +105,12 @@ export function refuseUnmatched(operands: readonly string[], survey: Survey): vo
     'not-found',
     `the workspace has nothing that is called ${lost.map((name) => `"${name}"`).join(', ')}`,
     {
-      help: meant === undefined ? 'without names, all that is there is imported' : `did you mean "${meant}"?`,
+      help:
+        meant !== undefined
+          ? `did you mean "${meant}"?`
+          : operands.some((operand) => operand.includes('.'))
+            ? 'a name or glob of services is CATALOG.SCHEMA.NAME'
+            : 'without names, all serving endpoints are imported',
     },
   );
 }

@@ -75,6 +75,8 @@ export async function makePlanFor(
   const asked = selection(args);
   const select = both(asked, changed);
   refuseUnknownAllowance(args.texts('allow'));
+  const rotate = args.texts('rotate');
+  refuseUnknownRotation(rotate, desired);
   const live = await refresh({
     client: workspace.client,
     desired,
@@ -95,6 +97,7 @@ export async function makePlanFor(
     allow: args.texts('allow'),
     notices,
     ...(base === undefined ? {} : { base }),
+    rotate,
     ...(select === undefined ? {} : { select }),
   });
   if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);
@@ -108,6 +111,16 @@ function refuseUnknownAllowance(allowances: readonly string[]): void {
   if (unknown === undefined) return;
   throw failure('usage', `--allow takes ${ALLOWABLE.join(', ')}, not "${unknown}"`, {
     help: 'name the guard, and after a colon the resource: --allow adopt-removes:chat',
+  });
+}
+
+/** A misspelt name would leave a credential as it is, and say nothing. */
+function refuseUnknownRotation(names: readonly string[], { resources }: Desired): void {
+  const subjects = resources.map(subjectOf);
+  const unknown = names.find((name) => !subjects.some((one) => one.name === name || one.address === name));
+  if (unknown === undefined) return;
+  throw failure('usage', `--rotate ${unknown} names no entry of the config`, {
+    help: 'give an address such as model_provider_services.main.ai.openai, or a name',
   });
 }
 

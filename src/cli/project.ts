@@ -1,10 +1,12 @@
 // The project as the flags name it, for every command that reads config: where it lies, how its
 // diagnostics are printed. Knows no workspace.
-import { relative, resolve, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import type { LoadedProject } from '../config';
-import type { Diagnostic, Location } from '../model/diagnostic';
+import { type Diagnostic, hasErrors, type Location } from '../model/diagnostic';
 import type { Args } from './args';
 import type { Context } from './context';
+import { EXIT } from './exit-codes';
 import { Failure } from './failure';
 import type { FlagName } from './flags';
 
@@ -62,4 +64,15 @@ function seenFrom(from: string, directory: string, loaded: LoadedProject): Loade
 
 export function projectDirectory(args: Args, context: Context): string {
   return resolve(context.cwd, args.text('directory') ?? '.');
+}
+
+/** The project of the folder; undefined where none has been begun. What is there and invalid ends the run with exit 3. */
+export function projectIfAny(args: Args, context: Context): LoadedProject | undefined {
+  const root = statSync(join(projectDirectory(args, context), 'gatewright.yaml'), { throwIfNoEntry: false });
+  // `gatewright import > gatewright.yaml`: the shell has made the file, and nothing stands in it.
+  const isBegun = root !== undefined && root.size > 0;
+  if (!isBegun && args.text('target') === undefined) return undefined;
+  const loaded = readProject(args, context);
+  if (hasErrors(loaded.diagnostics)) throw new Failure(loaded.diagnostics, EXIT.invalid, loaded.texts);
+  return loaded;
 }

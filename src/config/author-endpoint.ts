@@ -9,6 +9,9 @@ import { generatedName } from './endpoint-shorthands';
 export const endpointHabits: Habits = {
   // https://docs.databricks.com/api/workspace/servingendpoints/create
   reserved: /^databricks-/,
+  sorts: true,
+  unknownSays: (name, part) =>
+    `The workspace also answers ${name}, which this version does not know. It is left as it is, and changes of ${part} are refused until preview says what it is to be.`,
 
   prepare(walk, { fields, raw }) {
     const config = isObject(fields.config) ? inlineShares(fields.config) : fields.config;
@@ -136,7 +139,7 @@ function asReference(path: string): string {
 }
 
 /** By the path below `external_model`; undefined where none is missing. */
-function missingCredentials(model: JsonObject): string[] | undefined {
+export function missingCredentials(model: JsonObject): string[] | undefined {
   const block = PROVIDER_BLOCKS[String(model.provider) as keyof typeof PROVIDER_BLOCKS];
   if (block === undefined) return undefined;
   const said = isObject(model[block]) ? model[block] : {};

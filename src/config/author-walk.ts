@@ -22,6 +22,8 @@ const SECRET = 'Put it into a secret scope and declare {{secrets/SCOPE/KEY}}.';
 export class AuthorWalk {
   readonly notes: Note[] = [];
   readonly todos: string[] = [];
+  /** What is live and not written, by the path of the field table, each with the reason. */
+  readonly leftOut: { readonly path: Path; readonly reason: string }[] = [];
   readonly #table: FieldTable;
   readonly #root = annotatedSchema('authoring');
 
@@ -29,6 +31,7 @@ export class AuthorWalk {
     readonly live: LiveResource,
     readonly manage: Manage,
     readonly form: Form,
+    readonly unknownSays: (name: string, part: string) => string,
   ) {
     this.#table = kindOf(live.kind).fields;
   }
@@ -45,6 +48,7 @@ export class AuthorWalk {
     if (live === undefined || live === null) return undefined;
     const reason = this.form.without.get(placeKey(at));
     if (reason !== undefined) {
+      this.leftOut.push({ path, reason });
       this.note(at.slice(0, -1), `${at.at(-1)} is left out: ${reason}.`, `${pathText(path)} is left out`);
       return undefined;
     }
@@ -57,6 +61,7 @@ export class AuthorWalk {
 
   #object(path: Path, at: Path, schema: Schema, row: FieldRow | undefined, live: JsonObject) {
     if (row?.switch !== undefined && live[row.switch] !== true) return undefined;
+    if (row?.marker === true) return emptyObject();
     const known = schema.properties ?? {};
     const further = Object.keys(live).filter((name) => !Object.hasOwn(known, name));
     const free = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
@@ -77,7 +82,7 @@ export class AuthorWalk {
     const modern = modernSpelling({ part, kind: this.live.kind }, name);
     const text =
       modern === undefined
-        ? `The workspace also answers ${name}, which this version does not know. It is left as it is, and changes of ${path[0]} are refused until preview says what it is to be.`
+        ? this.unknownSays(name, path[0] ?? '')
         : `${name} is deprecated and cannot be declared: it is left as it is. ${modern} takes its place.`;
     this.note(at, text, `${pathText([...path, name])} cannot be declared`);
   }
@@ -90,6 +95,7 @@ export class AuthorWalk {
     for (const [key, value] of this.#ordered(path, codec, keyed(codec, live).items)) {
       const problem = codec.problem(key);
       if (problem !== undefined) {
+        this.leftOut.push({ path: [...path, item(key)], reason: problem });
         this.note(at, `${key} is left out: ${problem}.`, `${pathText([...path, item(key)])} is left out`);
       } else if (isMap) {
         const values = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {};
@@ -107,8 +113,8 @@ export class AuthorWalk {
   }
 
   #isMap(name: KeyCodecName, live: Json): boolean {
-    if (!isList(live) || name === 'limit' || name === 'tag') return true;
-    return name === 'principal'
+    if (!isList(live) || name === 'limit' || name === 'service_limit' || name === 'tag') return true;
+    return name === 'principal' || name === 'grant'
       ? this.manage === 'attach'
       : name === 'entity' && this.form.entities === 'map';
   }
@@ -140,6 +146,7 @@ export class AuthorWalk {
 
   #secret(path: Path, at: Path): void {
     const name = at.at(-1) ?? '';
+    this.leftOut.push({ path, reason: 'it holds a literal credential' });
     this.note(
       at.slice(0, -1),
       `${name} is left out: it holds a literal credential. ${SECRET}`,

@@ -4,6 +4,7 @@ import { emptyObject, isList, isObject, type Json, type JsonObject } from '../mo
 import type { Path } from '../model/path';
 import type { LiveResource, Manage } from '../model/resource';
 import { endpointHabits } from './author-endpoint';
+import { mcpServiceHabits, modelServiceHabits, providerServiceHabits } from './author-services';
 import { AuthorWalk } from './author-walk';
 import { SECTIONS, type Section } from './sections';
 import { annotatedSchema, follow } from './validators';
@@ -23,13 +24,15 @@ export interface Authored {
   readonly notes: readonly Note[];
   /** What a person has to do or know, in few words each: for a summary. */
   readonly todos: readonly string[];
+  /** What is live and not written, by the path of the field table. */
+  readonly leftOut: readonly { readonly path: Path; readonly reason: string }[];
   /** It declares no field. */
   readonly isEmpty: boolean;
 }
 
 /**
  * How an entry is written. Rate limits and tags are maps, which own what they list and leave what others add.
- * Permissions are a list where the object is ours: a grant that somebody adds by hand is what a reviewer must see.
+ * Permissions and grants are a list where the object is ours: one that somebody adds by hand is what a reviewer must see.
  * Entities are a list, because it has the order of fallback; a map where the list would have to say what cannot be read.
  */
 export interface Form {
@@ -53,13 +56,22 @@ export interface AuthorRequest {
 export interface Habits {
   /** Names that cannot be managed fully. */
   readonly reserved: RegExp;
+  /** An entry for a reserved name may say which sort of object it governs. */
+  readonly sorts?: true;
+  /** What is said of a member that files do not take, `part` being the field around it. */
+  unknownSays(name: string, part: string): string;
   /** Live fields as the shorthands say them. */
   prepare(walk: AuthorWalk, live: LiveResource): JsonObject;
   /** What can be left out once all is said, and notes about what is said. */
   finish(walk: AuthorWalk, entry: { [member: string]: Json }): void;
 }
 
-const HABITS: Readonly<Record<string, Habits>> = { serving_endpoints: endpointHabits };
+const HABITS: Readonly<Record<string, Habits>> = {
+  serving_endpoints: endpointHabits,
+  model_services: modelServiceHabits,
+  model_provider_services: providerServiceHabits,
+  mcp_services: mcpServiceHabits,
+};
 
 export const LIST_FORM: Form = { entities: 'list', without: new Map() };
 
@@ -82,10 +94,10 @@ export function author(request: AuthorRequest, form: Form = LIST_FORM): Authored
   if (section === undefined || habits === undefined) throw new Error(`no section: ${live.kind}`);
   const isReserved = live.systemOwned || habits.reserved.test(live.name);
   const manage = request.manage === 'full' && isReserved ? 'attach' : request.manage;
-  const walk = new AuthorWalk(live, manage, form);
+  const walk = new AuthorWalk(live, manage, form, habits.unknownSays);
   const entry = emptyObject();
   if (manage !== 'full') entry.manage = manage;
-  if (isReserved && live.sort !== 'no_config') entry.kind = live.sort;
+  if (isReserved && habits.sorts === true && live.sort !== 'no_config') entry.kind = live.sort;
   if (onlyIn !== undefined) entry.only_in = [onlyIn];
   const begun = Object.keys(entry).length;
   describe(walk, request);
@@ -112,6 +124,7 @@ export function author(request: AuthorRequest, form: Form = LIST_FORM): Authored
     value: entry,
     notes: walk.notes,
     todos: walk.todos,
+    leftOut: walk.leftOut,
     isEmpty,
   };
 }

@@ -11,10 +11,10 @@ import type { MergedEntry } from './resources';
 import { PROVIDER_BLOCKS as BLOCKS } from './service-words';
 
 /** May be left out: https://api.openai.com/v1 is meant. */
-const STANDARD_PLACE = 'openai';
+export const STANDARD_PLACE = 'openai';
 
 /** What each way to sign in needs beside its secret. */
-const WAY_NEEDS: Readonly<Partial<Record<AuthWay, readonly string[]>>> = {
+export const WAY_NEEDS: Readonly<Partial<Record<AuthWay, readonly string[]>>> = {
   aws_access_key: ['access_key_id'],
   entra_service_principal: ['tenant_id', 'client_id'],
   service_credential: ['name'],

@@ -153,9 +153,11 @@ function checkApart(primary: Destinations, fallback: Destinations, findings: Fin
     const where = leadsTo(destination);
     if (where !== undefined) leads.set(where, [name, destination]);
   }
+  // In a split it is another place for requests that were drawn elsewhere.
+  const isSplit = leads.size > 1;
   for (const [name, destination] of fallback) {
     const twin = primary.get(name);
-    const same = leads.get(leadsTo(destination) ?? '');
+    const same = isSplit ? undefined : leads.get(leadsTo(destination) ?? '');
     if (twin !== undefined) {
       findings.error({
         code: 'duplicate-item',

@@ -20,6 +20,7 @@ import { cautionNotices, keptByServer, unsettled, unused } from './notices';
 import { type Drafted, inTurn, ranked, withoutHastyDeletes } from './ordering';
 import { isOwnRight } from './own-right';
 import { removal } from './removal';
+import { isRotated, nothingToRotate, rotated } from './rotation';
 import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
 
@@ -76,10 +77,14 @@ export class Draft {
         source,
       });
     }
+    const asks = resource.manage !== 'observe' && isRotated(subject, this.request.rotate ?? []);
+    const again = asks ? rotated(comparison, desired, live) : [];
+    if (asks && again.length === 0) this.notices.push(nothingToRotate(subject));
     const differences = differencesOf(
       comparison.differences.filter((one) => !kept.includes(one)),
       resource,
       live,
+      again,
     );
     const stampable = wireOf(live.kind).stampPath !== undefined;
     const adopting = stampable && resource.manage === 'full' && live.stamp !== project;
@@ -115,7 +120,10 @@ export class Draft {
     for (const path of comparison.preserved) {
       if (path.length > 1) this.preserved.push({ ...subject, path: pathText(path) });
     }
-    for (const path of comparison.unverifiable) this.unverifiable.push({ ...subject, path: pathText(path) });
+    for (const path of comparison.unverifiable) {
+      if (!again.some((one) => one.path === path))
+        this.unverifiable.push({ ...subject, path: pathText(path) });
+    }
     const steps = replacing
       ? drafts.map((draft, index) => stepOf(draft, subject, index === 0 ? live : undefined))
       : orderedSteps(drafts, subject, live);

@@ -14,9 +14,10 @@ export function differencesOf(
   found: readonly FieldDifference[],
   resource: DesiredResource,
   live: LiveResource,
+  again: readonly FieldDifference[] = [],
 ): Difference[] {
   const around = { live: live.fields, sort: live.sort, fields: kindOf(resource.kind).fields };
-  return found.map((one) => {
+  return [...found, ...again].map((one) => {
     const provenance = originOf(resource, pathText(one.path));
     return {
       path: pathText(one.path),
@@ -25,6 +26,7 @@ export function differencesOf(
       desired: one.desired,
       origin: 'unknown',
       direction: directionOf(one, around),
+      ...(again.includes(one) ? { again: true as const } : {}),
       ...(provenance === undefined ? {} : { provenance }),
     };
   });

@@ -36,6 +36,8 @@ export interface SetAside {
 export interface DraftRequest {
   readonly desired: Pick<Desired, 'project' | 'protect'>;
   readonly live: LiveEstate;
+  /** Addresses or names of those whose credentials are to be sent again. */
+  readonly rotate?: readonly string[];
 }
 
 export function liveKey(kind: string, name: string): string {

@@ -76,6 +76,7 @@ const DIFFERENCE = shaped({
   live: present,
   desired: present,
   direction: oneOf('tightens', 'loosens', 'moves', 'neutral'),
+  again: maybe((value) => value === true),
   provenance: maybe(shaped({ file: text, line: number, column: number, layer: text })),
 });
 const STEP = shaped({

@@ -20,6 +20,8 @@ export interface PlanRequest {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly allow?: readonly string[];
+  /** Addresses or names of those whose credentials are to be sent again. */
+  readonly rotate?: readonly string[];
   /** What is left out is not planned. It still counts as named, and its exact name still goes before any glob. */
   readonly select?: (subject: Subject) => boolean;
   /** Tells intent from drift. */
@@ -41,6 +43,7 @@ export function makePlan({
   tool,
   now,
   allow = [],
+  rotate = [],
   select = () => true,
   base,
   notices = [],
@@ -49,7 +52,7 @@ export function makePlan({
   const unread = live.listed.filter(({ kind, name }) => !live.resources.has(liveKey(kind, name)));
   const listed = [...live.resources.values(), ...unread];
   const expansion = expand(desired, listed);
-  const draft = new Draft({ desired, live }, allowances);
+  const draft = new Draft({ desired, live, rotate }, allowances);
   for (const governed of expansion.governed) {
     const subject = subjectOf(governed.resource);
     if (select(subject)) draft.add(governed, subject);

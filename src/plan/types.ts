@@ -30,6 +30,8 @@ export interface Difference {
   /** What the base says of it; `null`: it is to be absent. Left out without a base, and where the base does not manage it. */
   readonly base?: Json;
   readonly direction: Direction;
+  /** It cannot be read back and is sent once more because that was asked for; `live` is not known. */
+  readonly again?: true;
   readonly provenance?: Origin;
 }
 

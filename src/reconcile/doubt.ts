@@ -39,6 +39,12 @@ export class Doubt {
     if (!this.progress.sending || (error instanceof ApiError && error.status < 500))
       return new Stop(begun, said(error), help);
     const cause = said(error instanceof AmbiguousError ? error.cause : error);
+    if (this.change.differences.some(({ again }) => again === true))
+      return new Stop(
+        'unknown',
+        `${cause}; whether the credential arrived cannot be read back`,
+        'Ask for it again: sending the same one twice does no harm.',
+      );
     switch (await this.#lookAfterwards()) {
       case 'done':
         return new Stop('applied', '');

@@ -3,7 +3,7 @@
 import { valueAt } from '../model/assign';
 import { canonicalJson, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
-import { pathText } from '../model/path';
+import { type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { compare, type FieldDifference, isMissing, sameValue } from '../plan/diff';
 import { mergeFields } from '../plan/expand';
@@ -46,6 +46,7 @@ export class Measure {
     const stamp = wireOf(this.change.kind).stampPath;
     return step.ours.every(({ path, value }) => {
       if (stamp !== undefined && pathText(path) === pathText(stamp)) return (live.stamp ?? null) === value;
+      if (this.isAgain(path)) return false;
       const hidden = fields.writeOnly(path, live.sort);
       if (hidden !== undefined) return !isMissing(hidden, { live: live.fields, fields, sort: live.sort });
       const found = valueAt(live.fields, path, fields, live.sort) ?? null;
@@ -68,6 +69,12 @@ export class Measure {
       found: show(one.live),
     }));
     return [...fields, ...stamped];
+  }
+
+  /** Sent because somebody asked, whatever is there: whether it has arrived cannot be read. */
+  isAgain(path: Path): boolean {
+    const text = pathText(path);
+    return this.change.differences.some((one) => one.again === true && one.path === text);
   }
 
   /** It is not the one that the plan saw, or the plan saw none. */

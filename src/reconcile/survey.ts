@@ -18,6 +18,8 @@ export interface SurveyRequest {
   readonly choose: (listed: readonly LiveResource[]) => readonly LiveResource[];
   /** Names to ask for although they are not listed, by kind. */
   readonly names?: readonly { readonly kind: string; readonly name: string }[];
+  /** Names and globs that say which lists are wanted, where there is not one of everything. */
+  readonly within?: readonly string[];
   readonly parallelism: number;
   readonly signal?: AbortSignal;
 }
@@ -101,8 +103,8 @@ export async function survey(request: SurveyRequest): Promise<Survey> {
   }
 }
 
-function namesOf({ names = [] }: SurveyRequest, kind: string): string[] {
-  return names.filter((one) => one.kind === kind).map(({ name }) => name);
+function namesOf({ names = [], within = [] }: SurveyRequest, kind: string): string[] {
+  return [...within, ...names.filter((one) => one.kind === kind).map(({ name }) => name)];
 }
 
 /** A survey's listing as a plan takes it. */

@@ -20,7 +20,8 @@ export function runsOf(differences: readonly Difference[]): Difference[][] {
 
 function goTogether(a: Difference, b: Difference): boolean {
   const item = (one: Difference) => pathText(one.segments.slice(0, one.segments.findIndex(isItem) + 1));
-  const side = (one: Difference) => (one.live === null ? '+' : one.desired === null ? '-' : '');
+  const side = (one: Difference) =>
+    one.again ? '' : one.live === null ? '+' : one.desired === null ? '-' : '';
   const byHand = (one: Difference) => (isByHand(one) ? one.origin : '');
   const directions = new Set([a.direction, b.direction].filter((one) => one !== 'neutral'));
   return (

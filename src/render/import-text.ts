@@ -18,6 +18,8 @@ export interface ImportReport {
     /** Where the reason is written. */
     readonly place?: string;
   }[];
+  /** What is there and no file can declare, a line or sentence each. */
+  readonly notManaged?: readonly string[];
   readonly todos: readonly { readonly name: string; readonly text: string }[];
   /** What to do now, a sentence or a line to add each. */
   readonly next: readonly string[];
@@ -31,7 +33,7 @@ export function importText(
   report: ImportReport,
   { paint = painter(false), width = 80 }: { readonly paint?: Paint; readonly width?: number } = {},
 ): string {
-  const { host, asked, imported, files, passedOver, todos, next } = report;
+  const { host, asked, imported, files, passedOver, notManaged = [], todos, next } = report;
   const names = imported.length === 0 ? '' : `: ${someOf(imported)}`;
   const reasons = new Map<string, string[]>();
   for (const { name, reason, place } of passedOver) {
@@ -47,6 +49,7 @@ export function importText(
       'Passed over:',
       [...reasons].map(([reason, of]) => `${someOf(of)}: ${oneLine(reason)}`),
     ),
+    ...part('Not managed:', notManaged.map(oneLine)),
     ...part(
       'Needs a hand:',
       todos.map(({ name, text }) => `${oneLine(name)}: ${oneLine(text)}`),

@@ -189,9 +189,13 @@ export class PlanText {
     return places.length === 0 ? [] : this.wrapped('', places.join(', '), 6).map(this.paint.faint);
   }
 
-  #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
-    const mark = live === null ? '+' : desired === null ? '-' : '~';
-    const arrow = live === null ? value(desired) : `${value(live)} → ${value(desired)}`;
+  #difference({ path, segments, live, desired, direction, again, provenance }: Difference): string[] {
+    const mark = again ? '~' : live === null ? '+' : desired === null ? '-' : '~';
+    const arrow = again
+      ? `${value(desired)}, sent again`
+      : live === null
+        ? value(desired)
+        : `${value(live)} → ${value(desired)}`;
     const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
     return [...this.valueAt(`${mark} `, { path, segments }, arrow, label), ...this.place(provenance)];
   }

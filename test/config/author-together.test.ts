@@ -15,6 +15,7 @@ function entry(key: string, value: JsonObject, more: Partial<Authored> = {}): Au
     value,
     notes: [],
     todos: [],
+    leftOut: [],
     isEmpty: false,
     ...more,
   };

@@ -310,6 +310,18 @@ model_services:
   expect([found.at?.line, found.because?.at?.line]).toEqual([7, 6]);
 });
 
+test('in a split, falling back to one of the others helps', () => {
+  const text = `project: p
+model_services:
+  main.ai.chat:
+    config:
+      routing:
+        destinations: [ ${ppt('a', 'traffic_percentage: 50,')}, ${ppt('b', 'traffic_percentage: 50,')} ]
+        fallback: { destinations: [ ${ppt('f', '', 'a')}, ${ppt('g', '', 'b')} ] }
+`;
+  expect(said(load(text))).toEqual([]);
+});
+
 describe('what Databricks made', () => {
   const system = (body: string) => service(`manage: attach, ${body}`, 'model_services', 'system.ai.gpt');
 

@@ -9,11 +9,14 @@ import { authoredText } from '../../src/config/author-yaml';
 import { isObject, type JsonObject } from '../../src/model/json';
 import { liveKey } from '../../src/plan/estate';
 import { makePlan } from '../../src/plan/plan';
+import { survey } from '../../src/reconcile/survey';
 import type { WorkspaceState } from '../../src/simulator';
 import { Surveyor } from '../cli/surveyed';
 import { wholeEstates } from '../generators/config';
 import { type Estate, estates } from '../generators/estate';
 import { liveEstates, PLAIN_SECRET } from '../generators/live';
+import { type Case, cases } from '../generators/services';
+import { SECRET, Services } from '../reconcile/services';
 import { CASES, Loop, methodsOf, SEED } from './loop';
 
 /** Through the command line, with files and a connection: of every twenty cases one. */
@@ -109,6 +112,71 @@ describe('without a connection', () => {
       expect(counts.leftOut / counts.cases).toBeLessThanOrEqual(0.7);
     },
     CASES * 300,
+  );
+});
+
+describe('services', () => {
+  let services: Services;
+  const counts = { cases: 0, imported: 0, passedOver: 0, leftOut: 0, noted: 0 };
+
+  beforeAll(async () => {
+    services = await Services.open();
+  });
+
+  afterAll(async () => {
+    await services.close();
+    process.stdout.write(`import of services: seed ${SEED}, ${JSON.stringify(counts)}\n`);
+  });
+
+  async function holds({ state }: Case): Promise<void> {
+    services.seed(state);
+    const before = services.simulator.snapshot();
+    services.simulator.clearRequests();
+    const found = await survey({
+      client: services.client,
+      kinds: ['model_services', 'model_provider_services', 'mcp_services'],
+      choose: (listed) => listed,
+      within: ['main.ai.*', 'system.ai.*'],
+      parallelism: 8,
+    });
+    const wishes = { manage: 'full', presets: false, fold: false, isNamed: () => false } as const;
+    const { entries, passedOver } = importEntries(found, undefined, wishes);
+    const requests = services.simulator.requests;
+    expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(['GET']));
+    expect(entries.length + passedOver.length).toBe(found.listed.length);
+    for (const { key, manage } of entries) expect(manage).toBe(key.startsWith('system.') ? 'attach' : 'full');
+    const kinds = [...new Set(entries.map(({ kind }) => kind))];
+    const sections = kinds.map((name) => ({ name, entries: entries.filter(({ kind }) => kind === name) }));
+    const text = `project: generated\n${authoredText(sections)}`;
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toMatch(/^\s+service_policies:/m);
+    counts.cases += 1;
+    counts.imported += entries.length;
+    counts.passedOver += passedOver.length;
+    if (text.includes(' is left out')) counts.leftOut += 1;
+    if (text.includes('Service policies are attached')) counts.noted += 1;
+
+    const { desired, diagnostics } = loadProject({ source: textSource({ 'gatewright.yaml': text }) });
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { plan } = await services.plan(desired!.resources);
+    const { refused, observed, orphans, changes } = plan;
+    expect({ refused, observed, orphans, changes }).toEqual({
+      refused: [],
+      observed: [],
+      orphans: [],
+      changes: [],
+    });
+    expect(services.simulator.snapshot()).toEqual(before);
+  }
+
+  test(
+    `a plan of an import has nothing to do (${CASES} cases)`,
+    async () => {
+      await fc.assert(fc.asyncProperty(cases, holds), { numRuns: CASES, seed: SEED });
+      expect(counts.imported / counts.cases).toBeGreaterThanOrEqual(0.5);
+      expect(counts.noted / counts.cases).toBeGreaterThanOrEqual(0.1);
+    },
+    CASES * 120,
   );
 });
 

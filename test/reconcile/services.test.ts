@@ -1,6 +1,7 @@
 // Services of Unity Catalog from entry to proof: which requests are sent, what they leave alone, and what is done
 // when somebody else writes at the same time.
 import type { JsonObject } from '../../src/model/json';
+import { checkPlan } from '../../src/plan/file';
 import {
   entry,
   external,
@@ -685,6 +686,54 @@ describe('providers', () => {
         { config: { openai: { direct: { api_key: { plaintext: '[redacted]' } } } } },
       ],
     ]);
+  });
+
+  test('are sent their credential again when that is asked for by name, once for each time', async () => {
+    services.seed({ model_provider_services: [{ name: NAME, config: openai() }] });
+    const signed = [entry(PROVIDER, NAME, { config: openai() })];
+    expect((await services.plan(signed)).plan.changes).toEqual([]);
+    for (const name of [NAME, `${PROVIDER}.${NAME}`]) {
+      const { plan } = await services.plan(signed, { rotate: [name] });
+      expect(only(plan).differences).toMatchObject([
+        { path: 'config.openai.direct.api_key.plaintext', desired: '${env.OPENAI_KEY}', again: true },
+      ]);
+      expect(plan.unverifiable).toEqual([]);
+      expect(checkPlan(JSON.parse(JSON.stringify(plan)))).toBeUndefined();
+      const { results, writes } = await services.apply(plan);
+      expect(results.map(({ outcome }) => outcome)).toEqual(['applied']);
+      expect(sent(writes)).toEqual([
+        [
+          'PATCH',
+          `model-provider-services/${NAME}`,
+          { update_mask: 'config.provider' },
+          { config: { openai: { direct: { api_key: { plaintext: '[redacted]' } } } } },
+        ],
+      ]);
+    }
+    expect((await services.plan(signed)).plan.changes).toEqual([]);
+    const other = await services.plan(signed, { rotate: ['main.ai.other'] });
+    expect(other.plan.changes).toEqual([]);
+  });
+
+  test('that only refer to a secret have nothing to send again, and say so', async () => {
+    const direct = { api_key: { secret_reference: { name: 'secrets/main.ai.key' } } };
+    services.seed({
+      model_provider_services: [{ name: NAME, config: openai('gpt-5', { openai: { direct } }) }],
+    });
+    const { plan } = await services.plan([entry(PROVIDER, NAME, { config: { openai: { direct } } })], {
+      rotate: [NAME],
+    });
+    expect(plan.changes).toEqual([]);
+    expect(plan.notices).toContainEqual(expect.objectContaining({ code: 'nothing-to-rotate' }));
+  });
+
+  test('whose rotation was cut off are not said to have been sent it', async () => {
+    services.seed({ model_provider_services: [{ name: NAME, config: openai() }] });
+    const { plan } = await services.plan([entry(PROVIDER, NAME, { config: openai() })], { rotate: [NAME] });
+    const operation = 'model-provider-services.patch';
+    services.simulator.addFault({ operation, action: 'reset', when: 'before', times: 0 });
+    const { results } = await services.apply(plan);
+    expect(results).toMatchObject([{ outcome: 'unknown' }]);
   });
 
   test('may pass on the token of the caller instead, and back', async () => {

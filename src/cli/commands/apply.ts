@@ -37,7 +37,7 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
 };
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'since', 'yes', 'format', 'expect-digest', 'no-wait'],
+  flags: [...PLANNING_FLAGS, 'since', 'rotate', 'yes', 'format', 'expect-digest', 'no-wait'],
   choices: { format: ['text', 'json'] },
   operands: ['[plan]'],
   about:
@@ -75,7 +75,7 @@ function refuseWhatMakesPlans(args: Args, plan: Plan): void {
       help: 'leave out --target, or plan again',
     });
   }
-  const idle = PLANNING_FLAGS.find(
+  const idle = [...PLANNING_FLAGS, 'rotate' as const].find(
     (flag) => flag !== 'target' && !WORKSPACE_FLAGS.includes(flag) && args.on(flag),
   );
   if (idle === undefined) return;

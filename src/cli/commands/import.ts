@@ -1,27 +1,26 @@
 // `gatewright import`: the config that a person would have written for what is there. Reads the workspace with GET
 // alone; prints, or writes new files; never touches one that exists.
-import { statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { LoadedProject } from '../../config';
 import { authoredText } from '../../config/author-yaml';
-import { hasErrors } from '../../model/diagnostic';
 import { kindOf } from '../../model/kinds';
 import type { Manage } from '../../model/resource';
+import { type OlderEndpoints, olderEndpoints } from '../../reconcile/older-endpoints';
 import { survey } from '../../reconcile/survey';
 import { importText } from '../../render/import-text';
+import { wireOf } from '../../wire';
 import type { Args } from '../args';
 import type { Command } from '../commands';
 import type { Context } from '../context';
 import { EXIT } from '../exit-codes';
-import { Failure } from '../failure';
 import { fileNames, folderInside, type NewFile, refuseOverwriting, writeNew } from '../import-files';
 import { importAsked, nameGiven, refuseUnmatched } from '../import-names';
 import { type Imported, importEntries } from '../importing';
-import { projectDirectory, readProject } from '../project';
+import { includeSteps, projectLine } from '../next-steps';
+import { projectDirectory, projectIfAny } from '../project';
 import { paintFor, widthFor } from '../report';
 import { openWorkspace, WORKSPACE_FLAGS } from '../workspace';
 
-const ROOT = 'gatewright.yaml';
 const PRESETS = 'presets.yaml';
 const DEFAULT_PARALLELISM = 64;
 
@@ -29,7 +28,8 @@ export const command: Command = {
   operands: ['[name or glob...]'],
   flags: ['target', 'var', ...WORKSPACE_FLAGS, 'into', 'group', 'presets', 'fold', 'manage'],
   about:
-    'Writes config for what is there: a plan of it has nothing to do but adopt, and applying that sends tags alone. Only reads ' +
+    'Writes config for what is there: all serving endpoints, or what is named; services of Unity Catalog as ' +
+    'CATALOG.SCHEMA.NAME. A plan of it has nothing to do but adopt, and applying that sends tags alone. Only reads ' +
     'the workspace; prints, or with --into writes new files and overwrites none. What a file declares already is passed over, ' +
     'and so is what Databricks made and nobody has set anything on. With --manage observe it is compared and never written, ' +
     'which is the cautious first step.',
@@ -37,6 +37,7 @@ export const command: Command = {
     'gatewright import > gatewright.yaml',
     "gatewright import 'chat-*' scorer --into gateways",
     "gatewright import 'databricks-*' --fold",
+    "gatewright import 'main.ai.*' 'system.ai.*' --into services",
   ],
   async run(args, context) {
     const loaded = projectIfAny(args, context);
@@ -50,9 +51,11 @@ export const command: Command = {
         kinds: asked.kinds,
         choose: asked.choose,
         names: asked.names,
+        within: asked.within,
         parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
       });
       refuseUnmatched(args.operands, found);
+      const older = args.operands.length === 0 ? await olderEndpoints(workspace.client) : { found: [] };
       const imported = importEntries(found, loaded, {
         manage: (args.text('manage') as Manage | undefined) ?? 'full',
         presets: args.on('presets'),
@@ -73,6 +76,7 @@ export const command: Command = {
         imported: imported.entries.map(({ key }) => named(key, imported.globs.get(key))),
         files: files.map((file) => relative(context.cwd, join(projectDirectory(args, context), file))),
         passedOver,
+        notManaged: olderLines(older),
         todos: imported.entries.flatMap(({ key, todos }) => todos.map((text) => ({ name: key, text }))),
         next: nextSteps(imported, files, loaded, args, context),
       };
@@ -89,15 +93,18 @@ export const command: Command = {
   },
 };
 
-/** The project of the folder; undefined where none has been begun. What is there and invalid ends the run with exit 3. */
-function projectIfAny(args: Args, context: Context): LoadedProject | undefined {
-  const root = statSync(join(projectDirectory(args, context), ROOT), { throwIfNoEntry: false });
-  // `gatewright import > gatewright.yaml`: the shell has made the file, and nothing stands in it.
-  const isBegun = root !== undefined && root.size > 0;
-  if (!isBegun && args.text('target') === undefined) return undefined;
-  const loaded = readProject(args, context);
-  if (hasErrors(loaded.diagnostics)) throw new Failure(loaded.diagnostics, EXIT.invalid, loaded.texts);
-  return loaded;
+/** What no file can declare, and the way on. */
+function olderLines({ found, unreadable }: OlderEndpoints): string[] {
+  if (unreadable !== undefined)
+    return [`gateway endpoints of the former Beta could not be read: ${unreadable}`];
+  if (found.length === 0) return [];
+  return [
+    ...found.map(
+      ({ name, destinations }) =>
+        `${name}: gateway endpoint of the former Beta${destinations.length === 0 ? '' : `, to ${destinations.join(', ')}`}`,
+    ),
+    'These cannot be written by any public call, so Gatewright leaves them alone. Declare a model service with the same destinations (a model_services entry), grant EXECUTE on it, move its callers, then delete the old one in the UI.',
+  ];
 }
 
 function countOf({ entries, globs }: Imported, others: number, kinds: readonly string[]): string {
@@ -129,13 +136,6 @@ function printed(
   if (imported.entries.length === 0) return '';
   const text = authoredText(sections(imported));
   return loaded === undefined ? `${projectLine(args, context)}\n${text}` : text;
-}
-
-/** A name that a project could have here, for whoever begins one. */
-function projectLine(args: Args, context: Context): string {
-  const folder = basename(projectDirectory(args, context)).replace(/[^A-Za-z0-9_.-]+/g, '-');
-  const name = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(folder) ? folder : 'my-project';
-  return `# Who owns what is managed here: endpoints carry it in a tag, so choose it once.\nproject: ${name}\n`;
 }
 
 /** Writes the files; their paths in the project, with "/". */
@@ -179,17 +179,10 @@ function nextSteps(
   context: Context,
 ): string[] {
   if (imported.entries.length === 0) return [];
-  const isOurs = imported.entries.some(({ manage }) => manage === 'full');
+  const isStamped = imported.entries.some(
+    ({ kind, manage }) => manage === 'full' && wireOf(kind).stampPath !== undefined,
+  );
   const target = args.text('target');
-  const plan = `gatewright plan${target === undefined ? '' : ` -t ${target}`}: it has nothing to do${isOurs ? ' but adopt' : ''}`;
-  if (files.length === 0) return [plan];
-  const known = loaded === undefined ? [] : readProject(args, context).files;
-  const missing = files.filter((file) => !known.includes(file));
-  if (missing.length === 0) return [plan];
-  const folder = missing[0]!.slice(0, missing[0]!.lastIndexOf('/') + 1);
-  const patterns = folder === '' ? missing : [`${folder}*.yaml`];
-  const line = `include: [${patterns.join(', ')}]`;
-  if (loaded !== undefined) return [`add to ${ROOT}: ${line}`, plan];
-  const project = projectLine(args, context).trim().split('\n').at(-1) ?? '';
-  return [`write ${ROOT} with two lines, "${project}" and "${line}"`, plan];
+  const plan = `gatewright plan${target === undefined ? '' : ` -t ${target}`}: it has nothing to do${isStamped ? ' but adopt' : ''}`;
+  return [...includeSteps(files, loaded, args, context), plan];
 }

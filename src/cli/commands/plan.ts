@@ -11,7 +11,7 @@ import { paintFor, widthFor } from '../report';
 import { openWorkspace } from '../workspace';
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'since', 'format', 'out', 'detailed-exitcode'],
+  flags: [...PLANNING_FLAGS, 'since', 'rotate', 'format', 'out', 'detailed-exitcode'],
   choices: { format: ['text', 'json'] },
   about:
     'Compares the files with the workspace and prints what apply would do, and which guard refuses what. Only reads. ' +
