@@ -16,7 +16,7 @@ import { differencesOf, hazardsOf, refusedOf } from './entry';
 import { type DraftRequest, liveKey } from './estate';
 import type { Governed } from './expand';
 import { type Allowances, refusal } from './guards';
-import { cautionNotices, keptByServer, unsettled, unused } from './notices';
+import { cautionNotices, keptByServer, unsettled, unused, warnings } from './notices';
 import { type Drafted, inTurn, ranked, withoutHastyDeletes } from './ordering';
 import { isOwnRight } from './own-right';
 import { removal } from './removal';
@@ -48,8 +48,7 @@ export class Draft {
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
-    for (const warning of live.warnings ?? [])
-      this.notices.push({ ...warning, severity: 'warning', address: subject.address });
+    this.notices.push(...warnings(subject, live));
     const { project } = this.request.desired;
     const setAside = this.request.live.setAside?.get(liveKey(resource.kind, resource.name));
     const entry = asked(resource, live, setAside, project);

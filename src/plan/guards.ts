@@ -214,7 +214,7 @@ function protectedFromReplace({ action, subject, protected: isProtected }: Candi
   return {
     guard: 'protect',
     message: `${subject.name} is protected, and what changes can only be had by deleting it and making it anew`,
-    help: 'Undo that change, give the new endpoint another name, or take the protection away in a change of its own.',
+    help: 'Undo that change, give the new one another name, or take the protection away in a change of its own.',
   };
 }
 
@@ -224,7 +224,7 @@ function replace({ action, subject, differences }: Candidate): Refusal | undefin
     guard: 'replace',
     message: `${subject.name} would be deleted and made anew: it does not serve meanwhile, and gets another id`,
     measured: differences.map(({ path }) => path).join(', '),
-    help: `If the pause is meant, say --allow replace:${subject.name}; otherwise give the new endpoint another name.`,
+    help: `If the pause is meant, say --allow replace:${subject.name}; otherwise give the new one another name.`,
   };
 }
 

@@ -84,7 +84,8 @@ class Live implements LiveEstate {
   /** All lists at once; what they say is taken in in one order, whichever is answered first. */
   async list(): Promise<void> {
     const asked = WIRES.flatMap((wire) => {
-      const names = this.request.desired.resources.filter(({ kind }) => kind === wire.kind);
+      const { resources, removed } = this.request.desired;
+      const names = [...resources, ...removed].filter(({ kind }) => kind === wire.kind);
       return wire.lists(names.map(({ name }) => name)).map((listing) => ({ wire, listing }));
     });
     const answers: (readonly JsonObject[])[] = [];

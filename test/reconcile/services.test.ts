@@ -957,6 +957,6 @@ test('what leads to something deleted is said in every plan, also when nothing c
   expect(said.map(({ severity, message }) => [severity, message.split(' was ')[0]]).sort()).toEqual([
     ['warning', `${CHAT}: what config.routing.destinations[a] refers to`],
     ['warning', 'main.ai.other: what config.inference_table refers to'],
-    ['warning', 'main.ai.tickets: what config.source_connection refers to'],
+    ['warning', 'what config.source_connection refers to'],
   ]);
 });
