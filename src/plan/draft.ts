@@ -12,7 +12,7 @@ import { brake } from './brake';
 import { creation } from './creation';
 import type { Comparison } from './diff';
 import { fingerprint } from './digest';
-import { differencesOf, hazardsOf, refusedOf } from './entry';
+import { differencesOf, hazardsOf, lackingOf, refusedOf } from './entry';
 import { type DraftRequest, liveKey } from './estate';
 import type { Governed } from './expand';
 import { type Allowances, refusal } from './guards';
@@ -106,9 +106,21 @@ export class Draft {
     const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
     const hazards = hazardsOf(drafts, live);
+    const lacking = lackingOf(live.kind, desired, this.request.live);
     const protectedBy = resource.protect || this.request.desired.protect;
     const why = refusal(
-      { subject, governed, live, action, differences, project, hazards, lockOut, protected: protectedBy },
+      {
+        subject,
+        governed,
+        live,
+        action,
+        differences,
+        project,
+        lacking,
+        hazards,
+        lockOut,
+        protected: protectedBy,
+      },
       this.allowances,
     );
     if (why !== undefined)

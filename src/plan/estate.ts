@@ -20,6 +20,8 @@ export interface LiveEstate {
   /** What the list named. A glob reaches also what could not be read afterwards. */
   readonly listed: readonly Listed[];
   readonly notices: readonly Notice[];
+  /** Named by what is to be written, declared by nobody, and answered with 404. */
+  readonly lacking?: ReadonlySet<string>;
   /** Who asks, as item keys of an access control list: `user:ana@example.com`. Asked for only when a plan needs it. */
   readonly caller?: readonly string[];
   /** What a replace that was cut short had set aside, to be carried over by the create that ends it. */

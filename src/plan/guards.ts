@@ -6,7 +6,7 @@ import { kindOf } from '../model/kinds';
 import { type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { Hazard } from '../wire/step';
+import type { Hazard, Need } from '../wire/step';
 import type { Governed } from './expand';
 import type { Action, Difference, Refused, Subject } from './types';
 
@@ -45,6 +45,8 @@ export interface Candidate {
   readonly action: Action;
   readonly differences: readonly Difference[];
   readonly project: string;
+  /** What it would lead to, and is not there. */
+  readonly lacking: readonly Need[];
   /** What its requests would do besides. */
   readonly hazards: readonly Hazard[];
   /** Whoever runs this would lose the right to manage it. */
@@ -64,6 +66,7 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
     reservedStamp,
     undeclaredSwitch,
     unknownMember,
+    ledNowhere,
     lockOut,
     ({ hazards }: Candidate) => hazardOf(hazards),
     protectedFromReplace,
@@ -190,6 +193,17 @@ function adoptRemoves({ action, differences, subject }: Candidate): Refusal | un
     measured: `${removed.length} removed`,
     limit: '0',
     help: `Declare it, leave it unmanaged, or say --allow adopt-removes:${subject.name}.`,
+  };
+}
+
+function ledNowhere({ lacking, subject }: Candidate): Refusal | undefined {
+  const [first] = lacking;
+  if (first === undefined) return undefined;
+  const names = lacking.map(({ kind, name }) => `the ${kindOf(kind).noun} "${name}"`).join(' and ');
+  return {
+    guard: 'leads-nowhere',
+    message: `${subject.name} would lead to ${names}, which nobody declares and this workspace does not have`,
+    help: 'Correct the name, declare it too, or have it made first.',
   };
 }
 

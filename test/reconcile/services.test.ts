@@ -120,6 +120,26 @@ describe('create', () => {
     ]);
   });
 
+  test('what leads to a provider that is not there is refused, once asked; what may not be seen may be there', async () => {
+    services.seed({ model_provider_services: [{ name: 'other.ai.openai', config: openai() }] });
+    const led = (provider: string) => [
+      entry(MODEL, CHAT, { config: routed(external('gpt', provider, 'gpt-5')) }),
+    ];
+    const { plan, requests } = await services.plan(led('other.ai.opnai'));
+    expect(plan.refused).toMatchObject([
+      {
+        guard: 'leads-nowhere',
+        message: expect.stringContaining('the model provider service "other.ai.opnai"'),
+      },
+    ]);
+    expect(requests.filter((one) => one.path.endsWith('other.ai.opnai'))).toHaveLength(1);
+    services.simulator.addFault({ operation: 'model-provider-services.get', status: 403 });
+    expect((await services.plan(led('other.ai.opnai'))).plan.refused).toEqual([]);
+    await services.settle(led('other.ai.openai'));
+    const idle = await services.plan(led('other.ai.openai'));
+    expect(idle.requests.filter((one) => one.path.includes('provider'))).toEqual([]);
+  });
+
   test('nothing is created where the list or the service itself cannot be seen', async () => {
     services.seed({ settings: { catalogs: ['main.other'] } });
     const { plan } = await services.plan([entry(MODEL, CHAT, { config: routed(payPerToken('a')) })]);
