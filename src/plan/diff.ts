@@ -38,7 +38,10 @@ export function compare(input: Compared): Comparison {
   for (const field of union(Object.keys(input.desired), Object.keys(input.live))) {
     walk.visit([field], own(input.desired, field), own(input.live, field), false);
   }
-  return walk;
+  // What a declared field is answered as is that field under another name, and goes where it goes.
+  const answered = walk.unverifiable.flatMap((path) => input.fields.row(path, input.sort)?.answeredAs ?? []);
+  const preserved = walk.preserved.filter((path) => !answered.includes(path.join('.')));
+  return { ...walk, preserved };
 }
 
 class Walk implements Comparison {

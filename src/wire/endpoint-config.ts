@@ -125,7 +125,10 @@ function sendable(entity: JsonObject): JsonObject {
 /** The config as the route for model units takes it. */
 export function unitsConfig(config: JsonObject): JsonObject {
   const entities = entityList(config).map((entity) =>
-    Object.fromEntries(Object.entries(entity).filter(([name]) => IN_UNITS.includes(name))),
+    Object.fromEntries(
+      // What nobody here knows was let through by whoever declared it.
+      Object.entries(entity).filter(([name]) => IN_UNITS.includes(name) || !Object.hasOwn(ENTITY, name)),
+    ),
   );
   return { ...config, ...(entities.length > 0 ? { served_entities: entities } : {}) };
 }
