@@ -7,7 +7,7 @@ import { pathText } from '../model/path';
 import type { LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
 import type { Need, StepDraft } from '../wire/step';
-import { asked, awaits, compareFields, isUnused, meant, needsReplace, onTop } from './asked';
+import { asked, awaits, compareFields, declared, isUnused, meant, needsReplace, onTop } from './asked';
 import { brake } from './brake';
 import { creation } from './creation';
 import type { Comparison } from './diff';
@@ -77,7 +77,11 @@ export class Draft {
       });
     }
     const asks = resource.manage !== 'observe' && isRotated(subject, this.request.rotate ?? []);
-    const again = asks ? rotated(comparison, desired, live) : [];
+    const past = this.request.past?.get(liveKey(resource.kind, resource.name));
+    const again =
+      asks || (past !== undefined && resource.manage !== 'observe')
+        ? rotated(comparison, desired, live, asks || past === undefined ? undefined : declared(past))
+        : [];
     if (asks && again.length === 0) this.notices.push(nothingToRotate(subject));
     const differences = differencesOf(
       comparison.differences.filter((one) => !kept.includes(one)),

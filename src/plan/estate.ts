@@ -40,6 +40,8 @@ export interface DraftRequest {
   readonly live: LiveEstate;
   /** Addresses or names of those whose credentials are to be sent again. */
   readonly rotate?: readonly string[];
+  /** The entries of a base, by `liveKey`: a credential that it refers to otherwise is sent again. */
+  readonly past?: ReadonlyMap<string, DesiredResource>;
 }
 
 export function liveKey(kind: string, name: string): string {

@@ -735,6 +735,25 @@ describe('providers', () => {
     expect(other.plan.changes).toEqual([]);
   });
 
+  test('are sent their credential again when the files refer to another one than the base did', async () => {
+    services.seed({ model_provider_services: [{ name: NAME, config: openai() }] });
+    const keyed = (plaintext: string) => [
+      entry(PROVIDER, NAME, { config: openai('gpt-5', { openai: { direct: { api_key: { plaintext } } } }) }),
+    ];
+    const from = (plaintext: string) => ({
+      base: {
+        name: 'deployed',
+        desired: { project: 'p', target: '', protect: false, resources: keyed(plaintext), removed: [] },
+      },
+    });
+    const same = await services.plan(keyed('${env.OPENAI_KEY}'), from('${env.OPENAI_KEY}'));
+    expect(same.plan.changes).toEqual([]);
+    const { plan } = await services.plan(keyed('${env.NEW_KEY}'), from('${env.OPENAI_KEY}'));
+    expect(only(plan).differences).toMatchObject([
+      { desired: '${env.NEW_KEY}', again: true, origin: 'intent', base: '${env.OPENAI_KEY}' },
+    ]);
+  });
+
   test('that only refer to a secret have nothing to send again, and say so', async () => {
     const direct = { api_key: { secret_reference: { name: 'secrets/main.ai.key' } } };
     services.seed({
