@@ -95,9 +95,9 @@ export async function makePlanFor(
     tool: toolVersion(context),
     now: context.clock.now(),
     allow: args.texts('allow'),
+    rotate,
     notices,
     ...(base === undefined ? {} : { base }),
-    rotate,
     ...(select === undefined ? {} : { select }),
   });
   if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);

@@ -6,7 +6,7 @@ import type { DesiredResource, LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
 import { asked } from './asked';
 import { sha256 } from './digest';
-import { differencesOf, hazardsOf, refusedOf } from './entry';
+import { differencesOf, hazardsOf, lackingOf, refusedOf } from './entry';
 import { type DraftRequest, liveKey } from './estate';
 import type { Governed } from './expand';
 import { type Allowances, refusal } from './guards';
@@ -71,6 +71,7 @@ export function creation(
     live: nothing,
     differences,
     project,
+    lacking: lackingOf(resource.kind, whole, request.live),
     // The steps after the first are about what that makes.
     hazards: hazardsOf(drafts.slice(0, 1), nothing),
     lockOut: false,

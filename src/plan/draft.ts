@@ -7,16 +7,16 @@ import { pathText } from '../model/path';
 import type { LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
 import type { Need, StepDraft } from '../wire/step';
-import { asked, awaits, compareFields, isUnused, meant, needsReplace, onTop } from './asked';
+import { asked, awaits, compareFields, declared, isUnused, meant, needsReplace, onTop } from './asked';
 import { brake } from './brake';
 import { creation } from './creation';
 import type { Comparison } from './diff';
 import { fingerprint } from './digest';
-import { differencesOf, hazardsOf, refusedOf } from './entry';
+import { differencesOf, hazardsOf, lackingOf, refusedOf } from './entry';
 import { type DraftRequest, liveKey } from './estate';
 import type { Governed } from './expand';
 import { type Allowances, refusal } from './guards';
-import { cautionNotices, keptByServer, unsettled, unused } from './notices';
+import { cautionNotices, keptByServer, unsettled, unused, warnings } from './notices';
 import { type Drafted, inTurn, ranked, withoutHastyDeletes } from './ordering';
 import { isOwnRight } from './own-right';
 import { removal } from './removal';
@@ -48,8 +48,7 @@ export class Draft {
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
-    for (const warning of live.warnings ?? [])
-      this.notices.push({ ...warning, severity: 'warning', address: subject.address });
+    this.notices.push(...warnings(subject, live));
     const { project } = this.request.desired;
     const setAside = this.request.live.setAside?.get(liveKey(resource.kind, resource.name));
     const entry = asked(resource, live, setAside, project);
@@ -78,7 +77,11 @@ export class Draft {
       });
     }
     const asks = resource.manage !== 'observe' && isRotated(subject, this.request.rotate ?? []);
-    const again = asks ? rotated(comparison, desired, live) : [];
+    const past = this.request.past?.get(liveKey(resource.kind, resource.name));
+    const again =
+      asks || (past !== undefined && resource.manage !== 'observe')
+        ? rotated(comparison, desired, live, asks || past === undefined ? undefined : declared(past))
+        : [];
     if (asks && again.length === 0) this.notices.push(nothingToRotate(subject));
     const differences = differencesOf(
       comparison.differences.filter((one) => !kept.includes(one)),
@@ -107,9 +110,21 @@ export class Draft {
     const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
     const hazards = hazardsOf(drafts, live);
+    const lacking = lackingOf(live.kind, desired, this.request.live);
     const protectedBy = resource.protect || this.request.desired.protect;
     const why = refusal(
-      { subject, governed, live, action, differences, project, hazards, lockOut, protected: protectedBy },
+      {
+        subject,
+        governed,
+        live,
+        action,
+        differences,
+        project,
+        lacking,
+        hazards,
+        lockOut,
+        protected: protectedBy,
+      },
       this.allowances,
     );
     if (why !== undefined)

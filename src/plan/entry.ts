@@ -1,12 +1,14 @@
 // What is found of one entry, in the words of a plan: where each difference comes from and which way it moves, what its
 // requests would do besides, what is refused.
+import type { JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { DesiredResource, LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { Hazard, StepDraft } from '../wire/step';
+import type { Hazard, Need, StepDraft } from '../wire/step';
 import type { FieldDifference } from './diff';
 import { directionOf } from './direction';
+import { type LiveEstate, liveKey } from './estate';
 import { originOf } from './expand';
 import type { Action, Difference, Refused, Subject } from './types';
 
@@ -36,6 +38,14 @@ export function hazardsOf(drafts: readonly StepDraft[], live: LiveResource): Haz
   return drafts.flatMap(({ operation, ours }) =>
     wireOf(live.kind).hazards({ operation: operation.id, ours }, live),
   );
+}
+
+/** What it would lead to, and is not there. */
+export function lackingOf(kind: string, desired: JsonObject, { lacking }: LiveEstate): Need[] {
+  if (lacking === undefined || lacking.size === 0) return [];
+  return wireOf(kind)
+    .needs(desired)
+    .filter((need) => lacking.has(liveKey(need.kind, need.name)));
 }
 
 export function refusedOf(

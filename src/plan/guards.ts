@@ -6,7 +6,7 @@ import { kindOf } from '../model/kinds';
 import { type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { Hazard } from '../wire/step';
+import type { Hazard, Need } from '../wire/step';
 import type { Governed } from './expand';
 import type { Action, Difference, Refused, Subject } from './types';
 
@@ -45,6 +45,8 @@ export interface Candidate {
   readonly action: Action;
   readonly differences: readonly Difference[];
   readonly project: string;
+  /** What it would lead to, and is not there. */
+  readonly lacking: readonly Need[];
   /** What its requests would do besides. */
   readonly hazards: readonly Hazard[];
   /** Whoever runs this would lose the right to manage it. */
@@ -64,6 +66,7 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
     reservedStamp,
     undeclaredSwitch,
     unknownMember,
+    ledNowhere,
     lockOut,
     ({ hazards }: Candidate) => hazardOf(hazards),
     protectedFromReplace,
@@ -193,6 +196,17 @@ function adoptRemoves({ action, differences, subject }: Candidate): Refusal | un
   };
 }
 
+function ledNowhere({ lacking, subject }: Candidate): Refusal | undefined {
+  const [first] = lacking;
+  if (first === undefined) return undefined;
+  const names = lacking.map(({ kind, name }) => `the ${kindOf(kind).noun} "${name}"`).join(' and ');
+  return {
+    guard: 'leads-nowhere',
+    message: `${subject.name} would lead to ${names}, which nobody declares and this workspace does not have`,
+    help: 'Correct the name, declare it too, or have it made first.',
+  };
+}
+
 function lockOut({ lockOut: locked, subject }: Candidate): Refusal | undefined {
   if (!locked) return undefined;
   return {
@@ -214,7 +228,7 @@ function protectedFromReplace({ action, subject, protected: isProtected }: Candi
   return {
     guard: 'protect',
     message: `${subject.name} is protected, and what changes can only be had by deleting it and making it anew`,
-    help: 'Undo that change, give the new endpoint another name, or take the protection away in a change of its own.',
+    help: 'Undo that change, give the new one another name, or take the protection away in a change of its own.',
   };
 }
 
@@ -224,7 +238,7 @@ function replace({ action, subject, differences }: Candidate): Refusal | undefin
     guard: 'replace',
     message: `${subject.name} would be deleted and made anew: it does not serve meanwhile, and gets another id`,
     measured: differences.map(({ path }) => path).join(', '),
-    help: `If the pause is meant, say --allow replace:${subject.name}; otherwise give the new endpoint another name.`,
+    help: `If the pause is meant, say --allow replace:${subject.name}; otherwise give the new one another name.`,
   };
 }
 

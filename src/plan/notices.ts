@@ -52,3 +52,14 @@ export function cautionNotices(cautions: ReadonlyMap<string, readonly LiveResour
     return { code, severity: 'note', message: `${shown}: ${lives[0]?.caution?.message}` };
   });
 }
+
+/** What the workspace itself says is wrong. The address of a glob does not tell of whom. */
+export function warnings(subject: Subject, live: LiveResource): Notice[] {
+  const who = subject.address.endsWith(`.${live.name}`) ? '' : `${live.name}: `;
+  return (live.warnings ?? []).map(({ message, ...rest }) => ({
+    ...rest,
+    severity: 'warning',
+    address: subject.address,
+    message: `${who}${message}`,
+  }));
+}

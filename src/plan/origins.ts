@@ -36,14 +36,10 @@ export interface Tracing {
 /** The plan with the origin of each difference, what is managed no longer, and what only the base names. */
 export function traced(plan: Plan, tracing: Tracing): Plan {
   const { base, live, listed } = tracing;
-  const expansion = expand(base.desired, listed);
-  const [first] = expansion.diagnostics;
-  if (first !== undefined) {
-    return { ...plan, notices: [...plan.notices, unusable('base-invalid', base.name, first.message)] };
+  const { before, problem } = entriesOf(base, listed);
+  if (problem !== undefined) {
+    return { ...plan, notices: [...plan.notices, unusable('base-invalid', base.name, problem)] };
   }
-  const before = new Map(
-    expansion.governed.map(({ resource }) => [liveKey(resource.kind, resource.name), resource]),
-  );
   const trace = <T extends Subject & { readonly differences: readonly Difference[] }>(one: T): T => {
     if (one.differences.length === 0) return one;
     const key = liveKey(one.kind, one.name);
@@ -62,6 +58,19 @@ export function traced(plan: Plan, tracing: Tracing): Plan {
     refused: plan.refused.map(trace),
     orphans: [...plan.orphans, ...orphans(plan, before, tracing)],
     notices: [...plan.notices, ...released(before, tracing)],
+  };
+}
+
+/** What the base says of each object, by `liveKey`, or why that cannot be told. */
+export function entriesOf(
+  base: Base,
+  listed: readonly Listed[],
+): { readonly before: ReadonlyMap<string, DesiredResource>; readonly problem?: string } {
+  const { governed, diagnostics } = expand(base.desired, listed);
+  const [first] = diagnostics;
+  if (first !== undefined) return { before: new Map(), problem: first.message };
+  return {
+    before: new Map(governed.map(({ resource }) => [liveKey(resource.kind, resource.name), resource])),
   };
 }
 

@@ -8,7 +8,7 @@ import { Draft } from './draft';
 import { type LiveEstate, liveKey, subjectOf } from './estate';
 import { expand, type Governed } from './expand';
 import { Allowances } from './guards';
-import { type Base, traced } from './origins';
+import { type Base, entriesOf, traced } from './origins';
 import type { Notice, Orphan, Plan, Subject } from './types';
 import { PLAN_FORMAT } from './types';
 
@@ -52,7 +52,8 @@ export function makePlan({
   const unread = live.listed.filter(({ kind, name }) => !live.resources.has(liveKey(kind, name)));
   const listed = [...live.resources.values(), ...unread];
   const expansion = expand(desired, listed);
-  const draft = new Draft({ desired, live, rotate }, allowances);
+  const past = base === undefined ? undefined : entriesOf(base, listed).before;
+  const draft = new Draft({ desired, live, rotate, ...(past && { past }) }, allowances);
   for (const governed of expansion.governed) {
     const subject = subjectOf(governed.resource);
     if (select(subject)) draft.add(governed, subject);

@@ -11,16 +11,24 @@ export function isRotated({ address, name }: Subject, names: readonly string[]):
   return names.includes(address) || names.includes(name);
 }
 
-/** The secrets that are declared and were taken before. Whether they differ from those nobody can tell. */
+/**
+ * The secrets that are declared and were taken before: whether they differ from those nobody can tell. With `past`, only
+ * those that the base refers to otherwise.
+ */
 export function rotated(
   { unverifiable }: Comparison,
   desired: JsonObject,
   { kind, sort }: LiveResource,
+  past?: JsonObject,
 ): FieldDifference[] {
   const { fields } = kindOf(kind);
   return unverifiable
     .filter((path) => fields.row(path, sort)?.secret !== undefined)
-    .map((path) => ({ path, live: null, desired: valueAt(desired, path, fields, sort) ?? null }));
+    .map((path) => ({ path, live: null, desired: valueAt(desired, path, fields, sort) ?? null }))
+    .filter((one) => {
+      const before = past === undefined ? undefined : valueAt(past, one.path, fields, sort);
+      return past === undefined || (before !== undefined && before !== null && before !== one.desired);
+    });
 }
 
 export function nothingToRotate({ address, name }: Subject): Notice {

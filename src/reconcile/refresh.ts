@@ -2,12 +2,10 @@
 // list carries; whatever may be written, whatever the list leaves out, and one more as a canary is read whole.
 import { ApiError } from '../databricks/errors';
 import type { Client } from '../databricks/http';
-import { isObject, type Json, type JsonObject } from '../model/json';
-import { kindOf } from '../model/kinds';
+import { isObject, type JsonObject } from '../model/json';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { asked, compareFields, needsReplace } from '../plan/asked';
 import type { Named } from '../plan/changed';
-import { compare } from '../plan/diff';
 import { type LiveEstate, liveKey, type SetAside, subjectOf } from '../plan/estate';
 import { expand, type Listed } from '../plan/expand';
 import { takesRight } from '../plan/own-right';
@@ -15,6 +13,7 @@ import type { Notice, Subject } from '../plan/types';
 import { WIRES, wireOf } from '../wire';
 import { callerKeys, ME } from '../wire/caller';
 import type { Extra, KindWire, Listing } from '../wire/step';
+import { agree } from './agree';
 import { eachLimited } from './each';
 import { pages } from './pages';
 
@@ -39,7 +38,8 @@ export interface RefreshRequest {
 export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const live = new Live(request);
   const { select = () => true, only, also = [] } = request;
-  if (only === undefined) await live.list([...request.desired.resources, ...also]);
+  const { resources, removed: going } = request.desired;
+  if (only === undefined) await live.list([...resources, ...going, ...also]);
   else await live.readByName(only);
   const governed = expand(request.desired, [...live.resources.values()])
     .governed.map(({ resource }) => resource)
@@ -50,6 +50,7 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const removed = request.desired.removed.filter(
     (one) => select(subjectOf(one)) && !live.resources.has(keyOf(one)) && !live.whole.has(keyOf(one)),
   );
+  await live.lookFor(governed.filter((resource) => live.needsWhole(resource)));
   await live.readWhole([...wanted, ...(canary === undefined ? [] : [canary]), ...removed]);
   if (live.listDisagrees)
     await live.readWhole(governed.filter((resource) => !live.whole.has(keyOf(resource))));
@@ -72,6 +73,7 @@ class Live implements LiveEstate {
   readonly resources = new Map<string, LiveResource>();
   readonly absent = new Set<string>();
   readonly unseen = new Map<string, string>();
+  readonly lacking = new Set<string>();
   readonly listed: Listed[] = [];
   readonly notices: Notice[] = [];
   readonly whole = new Set<string>();
@@ -174,6 +176,24 @@ class Live implements LiveEstate {
     const read = new Set(wanted);
     const others = governed.filter((resource) => !read.has(resource));
     return others[Math.floor(this.request.random() * others.length)];
+  }
+
+  /** What these lead to and no entry makes: whether it is there. What may not be seen may be there. */
+  async lookFor(resources: readonly DesiredResource[]): Promise<void> {
+    const made = new Set(this.request.desired.resources.map(keyOf));
+    const needs = resources
+      .filter(({ kind }) => wireOf(kind).needsHere === true)
+      .flatMap((resource) => wireOf(resource.kind).needs(this.#asked(resource)))
+      .filter((need) => !made.has(keyOf(need)) && !this.resources.has(keyOf(need)));
+    const distinct = [...new Map(needs.map((need) => [keyOf(need), need])).values()];
+    await eachLimited(distinct, this.request.parallelism, async ({ kind, name }) => {
+      try {
+        await this.request.client.call(wireOf(kind).get, { name }, this.#options());
+      } catch (error) {
+        if (!(error instanceof ApiError) || !['not-found', 'forbidden'].includes(error.kind)) throw error;
+        if (error.kind === 'not-found') this.lacking.add(liveKey(kind, name));
+      }
+    });
   }
 
   async readWhole(resources: readonly Named[]): Promise<void> {
@@ -307,21 +327,4 @@ export function withExtras(live: LiveResource, extras: JsonObject | undefined): 
     fields: { ...live.fields, ...extras },
     unknownFields: live.unknownFields.filter((field) => !known.includes(field)),
   };
-}
-
-/** What a list item tells is what the whole answer tells; what it leaves out is no contradiction. */
-function agree(listed: LiveResource, whole: LiveResource): boolean {
-  const fields = kindOf(listed.kind).fields;
-  const told = Object.keys(listed.fields).filter((field) => !listed.unknownFields.includes(field));
-  const pick = (from: LiveResource): JsonObject =>
-    Object.fromEntries(told.map((field): [string, Json] => [field, from.fields[field] ?? null]));
-  const { differences } = compare({
-    desired: pick(whole),
-    live: pick(listed),
-    name: whole.name,
-    sort: whole.sort,
-    fields,
-  });
-  const sameStamp = !told.includes('tags') || listed.stamp === whole.stamp;
-  return differences.length === 0 && sameStamp;
 }

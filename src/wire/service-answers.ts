@@ -28,7 +28,7 @@ export function liveOf(raw: JsonObject, spec: ServiceSpec): LiveResource {
     unknownFields: [GRANTS],
     unknownMembers: unknownMembers(config, spec.config, 'config'),
     settling: 'settled',
-    ...(gone.length > 0 ? { warnings: [dangling(name, gone)] } : {}),
+    ...(gone.length > 0 ? { warnings: [dangling(gone)] } : {}),
     systemOwned,
     raw,
   };
@@ -72,10 +72,10 @@ function deletedIn(value: Json, at: string): string[] {
   return value.is_deleted === true ? [at, ...inner] : inner;
 }
 
-function dangling(name: string, paths: readonly string[]) {
+function dangling(paths: readonly string[]) {
   return {
     code: 'refers-to-deleted',
-    message: `${name}: what ${paths.join(' and ')} refers to was deleted, and what depends on it fails`,
+    message: `what ${paths.join(' and ')} refers to was deleted, and what depends on it fails`,
     help: 'Make it again, or declare another in its place.',
   };
 }

@@ -102,6 +102,8 @@ export interface KindWire {
   destroy(live: LiveResource, successor: boolean): StepDraft[];
   /** Objects that must be there first: of what is declared, or of what is live. */
   needs(declared: JsonObject): Need[];
+  /** They are in this workspace or nowhere, so that a name that is not found here leads nowhere. */
+  readonly needsHere?: true;
   params(operation: Operation, name: string, live: LiveResource | undefined): Record<string, string>;
   /** The request body of a step against what is live now. */
   body(step: StepLike, name: string, live: LiveResource | undefined): Json | undefined;

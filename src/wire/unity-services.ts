@@ -145,6 +145,7 @@ export function unityService(spec: ServiceSpec): KindWire {
     update,
     create,
     destroy: () => [{ operation: op.remove, phase: 'config', ours: [] }],
+    needsHere: true,
     needs: ({ config }) => (isObject(config) ? (spec.needs?.(config) ?? []) : []),
     params: ({ path }, name): Record<string, string> => (path.includes('{name}') ? { name } : {}),
     body,

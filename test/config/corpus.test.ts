@@ -3,6 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { Desired } from '../../src/model/resource';
+import { Services } from '../reconcile/services';
 import { load } from './project';
 
 const ROOT = process.env.GATEWRIGHT_CORPUS ?? join(__dirname, '../../../shared/corpus');
@@ -78,7 +80,10 @@ const SERVICES: Readonly<Record<string, Case>> = {
     resources: 1,
     errors: ['bad-value'],
     warnings: ['feature-not-offered'],
-    mended: (text) => text.replace(/"plaintext": "[^"]*"/, '"plaintext": "${env.BEDROCK_API_KEY}"'),
+    mended: (text) =>
+      text
+        .replace(/"plaintext": "[^"]*"/, '"plaintext": "${env.BEDROCK_API_KEY}"')
+        .replace('"allow_all_targets": true,', ''),
   },
   // A page of a list is no declaration.
   '08': { resources: 0, errors: ['unknown-field', 'wrong-type'] },
@@ -138,7 +143,8 @@ function servicesOf(parsed: unknown): Body {
   return { [section]: { 'main.services.chat': entry } };
 }
 
-function check(raw: string, expected: Case, sections: (parsed: unknown) => Body): void {
+/** What is taken of it in the end, if anything. */
+function check(raw: string, expected: Case, sections: (parsed: unknown) => Body): Desired | undefined {
   const { text, variables } = withVariables(raw);
   const read = (each: Body) => load(JSON.stringify({ project: 'p', variables, ...each }, null, 1));
   const loaded = read(sections(parse(text)));
@@ -151,10 +157,11 @@ function check(raw: string, expected: Case, sections: (parsed: unknown) => Body)
   for (const { at } of loaded.diagnostics) expect(at?.line).toBeGreaterThan(1);
   if (expected.errors === undefined) expect(loaded.desired?.resources).toHaveLength(expected.resources);
   else expect(loaded.desired).toBeUndefined();
-  if (expected.mended === undefined) return;
+  if (expected.mended === undefined) return loaded.desired;
   const mended = read(sections(parse(expected.mended(text))));
   expect(mended.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   expect(mended.desired?.resources).toHaveLength(expected.resources);
+  return mended.desired;
 }
 
 const bodies = filesOf('B');
@@ -185,8 +192,24 @@ if (bundles.length > 0) {
 }
 
 if (services.length > 0) {
-  test.each(services)('body of a service %s', (file) => {
+  let workspace: Services;
+  beforeAll(async () => {
+    workspace = await Services.open();
+  });
+  afterAll(() => workspace.close());
+
+  test.each(services)('body of a service %s, also through the loop', async (file) => {
     const text = readFileSync(join(ROOT, 'E', file), 'utf8');
-    check(text, SERVICES[file.slice(0, 2)]!, servicesOf);
+    const desired = check(text, SERVICES[file.slice(0, 2)]!, servicesOf);
+    if (desired === undefined) return;
+    // What only changes something has something to change, and a policy that is to stay.
+    const there = desired.resources.filter(({ manage }) => manage === 'attach').map(({ name }) => name);
+    const service_policies = [{ name: 'jailbreak', handler: 'system.ai.block_jailbreak' }];
+    workspace.seed({ model_services: there.map((name) => ({ name, service_policies })) });
+    await workspace.settle(desired.resources);
+    for (const { kind, name } of desired.resources)
+      expect(workspace.live(kind as Parameters<Services['live']>[0], name)).toBeDefined();
+    for (const name of there)
+      expect(workspace.config('model_services', name).service_policies).toMatchObject(service_policies);
   });
 }

@@ -1,13 +1,13 @@
 // What must always hold of services, over generated ones: apply, then plan, is empty; a plan only GETs; only granular
 // masks are sent, always with an etag; what no entry names stays as it was, policies above all; no secret is shown.
 import fc from 'fast-check';
-import { equalJson, isObject, type Json, type JsonObject } from '../../src/model/json';
+import { equalJson, isList, isObject, type Json, type JsonObject } from '../../src/model/json';
 import { type Case, cases } from '../generators/services';
 import { entry, SECRET, Services } from '../reconcile/services';
 
 const CASES = Number(process.env.GATEWRIGHT_CASES ?? 600);
 const SEED = Number(process.env.GATEWRIGHT_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const counts = { cases: 0, services: 0, created: 0, patched: 0, granted: 0, idle: 0 };
+const counts = { cases: 0, services: 0, created: 0, patched: 0, granted: 0, idle: 0, between: 0 };
 
 let services: Services;
 beforeAll(async () => {
@@ -24,6 +24,19 @@ const NEVER =
 function held(kind: string, name: string): JsonObject | undefined {
   const all = (services.simulator.snapshot() as unknown as Record<string, JsonObject[]>)[kind] ?? [];
   return all.find((one) => String(one.name).endsWith(`/${name}`));
+}
+
+type Grants = ReadonlyMap<string, readonly string[]>;
+
+function grantsOf(live: JsonObject | undefined): Grants {
+  const list = isList(live?.grants) ? live.grants.filter(isObject) : [];
+  return new Map(list.map(({ principal, privileges }) => [String(principal), names(privileges ?? [])]));
+}
+
+/** Of what is held directly. */
+function names(privileges: Json): string[] {
+  const list = isList(privileges) ? privileges : [];
+  return list.filter((one) => typeof one === 'string');
 }
 
 /** Members of the config that the entry does not name, and grants when it names none. */
@@ -52,7 +65,14 @@ async function holds({ state, entries }: Case): Promise<void> {
   expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(['GET']));
   expect(plan.refused).toEqual([]);
   expect(JSON.stringify(plan)).not.toContain(SECRET);
-  const { results, writes } = await services.apply(plan);
+  const turned = await services.plan([...wanted].reverse());
+  expect(turned.plan.digest).toBe(plan.digest);
+  const grantsBefore = new Map(wanted.map(({ name, kind }) => [name, grantsOf(held(kind, name))]));
+  const between: { readonly name: string; readonly held: Grants }[] = [];
+  const { results, writes } = await services.apply(plan, async (operation, _, name) => {
+    const kind = wanted.find((one) => one.name === name)?.kind ?? '';
+    if (operation.endsWith('-services.patch')) between.push({ name, held: grantsOf(held(kind, name)) });
+  });
   expect(results.filter(({ outcome }) => outcome !== 'applied')).toEqual([]);
   const again = await services.plan(wanted);
   expect([again.plan.changes, again.plan.refused]).toEqual([[], []]);
@@ -64,6 +84,15 @@ async function holds({ state, entries }: Case): Promise<void> {
     counts.patched += 1;
     expect(query.update_mask).not.toMatch(NEVER);
     expect(query.etag).toBeDefined();
+  }
+  // When the config moves, who is to lose a privilege has lost it, and nobody has gained one yet.
+  for (const { name, held: then } of between) {
+    const is = grantsOf(held(wanted.find((one) => one.name === name)?.kind ?? '', name));
+    for (const [principal, privileges] of then) {
+      for (const ends of [grantsBefore.get(name), is])
+        expect(ends?.get(principal)).toEqual(expect.arrayContaining([...privileges]));
+    }
+    counts.between += 1;
   }
   if (plan.changes.length === 0) counts.idle += 1;
   // One request for all of its config: nobody sees half of a change.
@@ -83,5 +112,5 @@ test(
     expect(counts.patched / counts.cases).toBeGreaterThanOrEqual(0.5);
     expect(counts.created / counts.cases).toBeGreaterThanOrEqual(0.2);
   },
-  CASES * 120,
+  CASES * 300,
 );

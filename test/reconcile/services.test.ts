@@ -120,6 +120,26 @@ describe('create', () => {
     ]);
   });
 
+  test('what leads to a provider that is not there is refused, once asked; what may not be seen may be there', async () => {
+    services.seed({ model_provider_services: [{ name: 'other.ai.openai', config: openai() }] });
+    const led = (provider: string) => [
+      entry(MODEL, CHAT, { config: routed(external('gpt', provider, 'gpt-5')) }),
+    ];
+    const { plan, requests } = await services.plan(led('other.ai.opnai'));
+    expect(plan.refused).toMatchObject([
+      {
+        guard: 'leads-nowhere',
+        message: expect.stringContaining('the model provider service "other.ai.opnai"'),
+      },
+    ]);
+    expect(requests.filter((one) => one.path.endsWith('other.ai.opnai'))).toHaveLength(1);
+    services.simulator.addFault({ operation: 'model-provider-services.get', status: 403 });
+    expect((await services.plan(led('other.ai.opnai'))).plan.refused).toEqual([]);
+    await services.settle(led('other.ai.openai'));
+    const idle = await services.plan(led('other.ai.openai'));
+    expect(idle.requests.filter((one) => one.path.includes('provider'))).toEqual([]);
+  });
+
   test('nothing is created where the list or the service itself cannot be seen', async () => {
     services.seed({ settings: { catalogs: ['main.other'] } });
     const { plan } = await services.plan([entry(MODEL, CHAT, { config: routed(payPerToken('a')) })]);
@@ -715,6 +735,25 @@ describe('providers', () => {
     expect(other.plan.changes).toEqual([]);
   });
 
+  test('are sent their credential again when the files refer to another one than the base did', async () => {
+    services.seed({ model_provider_services: [{ name: NAME, config: openai() }] });
+    const keyed = (plaintext: string) => [
+      entry(PROVIDER, NAME, { config: openai('gpt-5', { openai: { direct: { api_key: { plaintext } } } }) }),
+    ];
+    const from = (plaintext: string) => ({
+      base: {
+        name: 'deployed',
+        desired: { project: 'p', target: '', protect: false, resources: keyed(plaintext), removed: [] },
+      },
+    });
+    const same = await services.plan(keyed('${env.OPENAI_KEY}'), from('${env.OPENAI_KEY}'));
+    expect(same.plan.changes).toEqual([]);
+    const { plan } = await services.plan(keyed('${env.NEW_KEY}'), from('${env.OPENAI_KEY}'));
+    expect(only(plan).differences).toMatchObject([
+      { desired: '${env.NEW_KEY}', again: true, origin: 'intent', base: '${env.OPENAI_KEY}' },
+    ]);
+  });
+
   test('that only refer to a secret have nothing to send again, and say so', async () => {
     const direct = { api_key: { secret_reference: { name: 'secrets/main.ai.key' } } };
     services.seed({
@@ -957,6 +996,6 @@ test('what leads to something deleted is said in every plan, also when nothing c
   expect(said.map(({ severity, message }) => [severity, message.split(' was ')[0]]).sort()).toEqual([
     ['warning', `${CHAT}: what config.routing.destinations[a] refers to`],
     ['warning', 'main.ai.other: what config.inference_table refers to'],
-    ['warning', 'main.ai.tickets: what config.source_connection refers to'],
+    ['warning', 'what config.source_connection refers to'],
   ]);
 });

@@ -195,7 +195,7 @@ export class Services {
   /** `before` is asked before each write, and may write itself. */
   async apply(
     plan: Plan,
-    before: (operation: string, write: number) => Promise<void> = async () => {},
+    before: (operation: string, write: number, name: string) => Promise<void> = async () => {},
   ): Promise<{ results: readonly Result[]; writes: readonly RecordedRequest[] }> {
     let write = 0;
     const client: Client = {
@@ -203,7 +203,7 @@ export class Services {
       stats: this.client.stats,
       close: () => this.client.close(),
       call: async (operation, params, options) => {
-        if (operation.method !== 'GET') await before(operation.id, ++write);
+        if (operation.method !== 'GET') await before(operation.id, ++write, params?.name ?? '');
         return this.client.call(operation, params, options);
       },
     };
