@@ -1,5 +1,6 @@
 // Refresh: read live with as few requests as honesty allows. One list answers for what manages only what the
 // list carries; whatever may be written, whatever the list leaves out, and one more as a canary is read whole.
+// Over 300 lines: what was listed, read, refused and disagreed about is one state, and each question about it needs most of it.
 import { ApiError } from '../databricks/errors';
 import type { Client } from '../databricks/http';
 import { isObject, type JsonObject } from '../model/json';

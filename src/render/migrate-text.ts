@@ -1,4 +1,4 @@
-// What a migration carries, changes and cannot carry, endpoint by endpoint: as text for people, and as Markdown for the
+// What a migration carries, changes and cannot carry, one by one: as text for people, and as Markdown for the
 // review of the change. Pure: a report in, lines out.
 import { type Paint, painter } from './paint';
 import { oneLine } from './sanitise';
@@ -7,7 +7,9 @@ import { wrap } from './width';
 export interface MigrateReport {
   /** Where it was read: an origin, or `simulator`. */
   readonly host: string;
-  readonly endpoints: readonly {
+  /** What they are called, in the plural by an s. */
+  readonly noun: string;
+  readonly moving: readonly {
     readonly name: string;
     /** The service that takes its place. */
     readonly service?: string;
@@ -38,22 +40,19 @@ export function migrateText(
   report: MigrateReport,
   { paint = painter(false), width = 80 }: { readonly paint?: Paint; readonly width?: number } = {},
 ): string {
-  const { host, endpoints, files, passedOver, todos, next } = report;
-  const moved = endpoints.filter(({ service }) => service !== undefined);
+  const { host, noun, moving, files, passedOver, todos, next } = report;
+  const moved = moving.filter(({ service }) => service !== undefined);
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [paint.strong(title), ...lines.flatMap((line) => indented(line, 2, width))];
-  const staying = endpoints.filter(({ service }) => service === undefined);
-  const all = endpoints.length + passedOver.length;
+  const staying = moving.filter(({ service }) => service === undefined);
+  const all = moving.length + passedOver.length;
   return [
-    ...wrap(
-      `Migrated ${moved.length} of ${all} serving endpoint${all === 1 ? '' : 's'} (${oneLine(host)})`,
-      width,
-    ),
-    ...moved.flatMap((endpoint) => [
-      paint.strong(`${oneLine(endpoint.name)} → ${oneLine(endpoint.service ?? '')}`),
+    ...wrap(`Migrated ${moved.length} of ${all} ${noun}${all === 1 ? '' : 's'} (${oneLine(host)})`, width),
+    ...moved.flatMap((one) => [
+      paint.strong(`${oneLine(one.name)} → ${oneLine(one.service ?? '')}`),
       ...OUTCOMES.flatMap((outcome) => {
         const lines = linesOf(
-          endpoint.settings.filter((one) => one.outcome === outcome),
+          one.settings.filter((setting) => setting.outcome === outcome),
           outcome === 'equal',
         );
         return lines.length === 0
@@ -101,8 +100,8 @@ const LONGEST_VALUE = 60;
 const cut = (value: string) => (value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value);
 
 /** The tables alone: what a reviewer of the written files wants to see beside them. */
-export function migrateMarkdown({ endpoints, passedOver, todos }: MigrateReport): string {
-  const tables = endpoints.flatMap(({ name, service, stays, settings }) => [
+export function migrateMarkdown({ moving, passedOver, todos }: MigrateReport): string {
+  const tables = moving.flatMap(({ name, service, stays, settings }) => [
     `### ${cell(name)} ${service === undefined ? 'stays as it is' : `→ ${cell(service)}`}`,
     '',
     ...(stays === undefined ? [] : [`${cell(stays)}`, '']),

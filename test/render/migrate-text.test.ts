@@ -3,7 +3,8 @@ import { type MigrateReport, migrateMarkdown, migrateText } from '../../src/rend
 
 const REPORT: MigrateReport = {
   host: 'simulator',
-  endpoints: [
+  noun: 'serving endpoint',
+  moving: [
     {
       name: 'chat',
       service: 'main.ai.chat',

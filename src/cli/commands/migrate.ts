@@ -76,7 +76,8 @@ export const command: Command = {
         context.stdout.write(loaded === undefined ? `${projectLine(args, context)}\n${text}` : text);
       const report: MigrateReport = {
         host: workspace.host,
-        endpoints: migrated.endpoints.map(shownEndpoint),
+        noun: 'serving endpoint',
+        moving: migrated.endpoints.map(shownEndpoint),
         files: files.map((file) => relative(context.cwd, join(projectDirectory(args, context), file))),
         passedOver: [
           ...migrated.passedOver,
@@ -89,7 +90,7 @@ export const command: Command = {
         paint: paintFor(context.stderr, context, args.on('no-color')),
         width: widthFor(context.stderr, context),
       };
-      if (format === 'json') context.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+      if (format === 'json') context.stdout.write(migrateJson(report));
       else if (format === 'markdown') context.stdout.write(migrateMarkdown(report));
       else context.stderr.write(migrateText(report, options));
       const isLost = found.unreadable.some((one) => args.operands.some((operand) => nameGiven(operand, one)));
@@ -99,6 +100,10 @@ export const command: Command = {
     }
   },
 };
+
+function migrateJson({ host, noun: _, moving, ...rest }: MigrateReport): string {
+  return `${JSON.stringify({ host, endpoints: moving, ...rest }, null, 2)}\n`;
+}
 
 function schemaAsked(args: Args): string {
   const schema = args.text('schema');
@@ -115,7 +120,7 @@ function sections({ entries }: Migrated) {
   return MADE.map((name) => ({ name, entries: entries.filter(({ kind }) => kind === name) }));
 }
 
-function shownEndpoint({ name, service, stays, told }: MigratedEndpoint): MigrateReport['endpoints'][number] {
+function shownEndpoint({ name, service, stays, told }: MigratedEndpoint): MigrateReport['moving'][number] {
   const own = service === undefined ? '' : `model_services.${service}`;
   return {
     name,
