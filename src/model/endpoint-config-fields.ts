@@ -43,12 +43,14 @@ const credentialRows = CREDENTIALS.flatMap((path): FieldRow[] => [
   {
     path: `${ENTITY}.external_model.${path}`,
     secret: 'reference',
+    effect: { family: 'credential' },
     reason: 'A reference comes back as it was sent; what it points at never does.',
     source: PROVIDER,
   },
   {
     path: `${ENTITY}.external_model.${plainText(path)}`,
     secret: 'resolved',
+    effect: { family: 'credential' },
     writeOnly: true,
     reason: 'A plain-text credential is taken and never answered.',
     source: 'https://github.com/databricks/terraform-provider-databricks/issues/5125',
@@ -106,8 +108,22 @@ export const CONFIG_FIELDS: readonly FieldRow[] = [
     path: ENTITY,
     direction: 'moves',
     choices: [[['workload_size'], CONCURRENCY]],
+    effect: {
+      family: 'entity',
+      labels: [
+        '{external_model.provider} {external_model.name}',
+        '{entity_name} version {entity_version}',
+        '{entity_name}',
+      ],
+    },
     reason:
       'Another entity is another place where requests may go. Size and concurrency are two ways to say one thing.',
+    source: SDK,
+  },
+  {
+    path: `${ENTITY}.environment_vars`,
+    effect: { family: 'setting', of: 'the environment variable' },
+    reason: 'Its members are names that the author chose.',
     source: SDK,
   },
   { path: `${ENTITY}.workload_type`, absent: 'CPU', reason: 'The server fills in CPU.', source: SDK },
@@ -128,6 +144,7 @@ export const CONFIG_FIELDS: readonly FieldRow[] = [
   {
     path: `${ENTITY}.scale_to_zero_enabled`,
     absent: false,
+    effect: { family: 'setting', of: 'scaling to zero' },
     reason: 'Without it the entity keeps running.',
     source: SDK,
   },
@@ -137,17 +154,31 @@ export const CONFIG_FIELDS: readonly FieldRow[] = [
     reason: 'It is taken and not answered.',
     source: 'https://github.com/databricks/cli/blob/main/bundle/direct/dresources/resources.yml',
   },
-  { path: `${ENTITY}.entity_name`, direction: 'moves', reason: 'Another model answers.', source: SDK },
-  { path: `${ENTITY}.entity_version`, direction: 'moves', reason: 'Another version answers.', source: SDK },
+  {
+    path: `${ENTITY}.entity_name`,
+    direction: 'moves',
+    effect: { family: 'model' },
+    reason: 'Another model answers.',
+    source: SDK,
+  },
+  {
+    path: `${ENTITY}.entity_version`,
+    direction: 'moves',
+    effect: { family: 'version' },
+    reason: 'Another version answers.',
+    source: SDK,
+  },
   {
     path: `${ENTITY}.external_model.name`,
     direction: 'moves',
+    effect: { family: 'model' },
     reason: 'Another model answers.',
     source: SDK,
   },
   {
     path: `${ENTITY}.external_model.provider`,
     direction: 'moves',
+    effect: { family: 'model' },
     reason: 'Requests go to another company.',
     source: SDK,
   },
@@ -169,6 +200,7 @@ export const CONFIG_FIELDS: readonly FieldRow[] = [
   {
     path: 'config.traffic_config.routes[]',
     direction: 'moves',
+    effect: { family: 'traffic', entities: 'config.served_entities' },
     reason: 'Traffic goes elsewhere.',
     source: SDK,
   },

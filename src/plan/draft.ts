@@ -10,6 +10,7 @@ import type { StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
+import { changeEffects, differenceEffects, type Summed } from './effects';
 import { type LiveEstate, liveKey } from './estate';
 import { type Governed, mergeFields, originOf } from './expand';
 import { type Allowances, brake, deletes, refusal } from './guards';
@@ -103,7 +104,10 @@ export class Draft {
     if (differences.length === 0 && !adopting) return void this.unchanged.push(subject);
     if (resource.manage === 'observe') {
       if (differences.length === 0) this.unchanged.push(subject);
-      else this.observed.push({ ...subject, differences });
+      else {
+        const { effects } = this.#effects(subject, undefined, differences);
+        this.observed.push({ ...subject, effects, differences });
+      }
       return;
     }
     const replacing = needsReplace(resource, live, comparison);
@@ -268,6 +272,7 @@ export class Draft {
         guard: 'unseen',
         message: `${removed.name} cannot be read: ${unseen}`,
         help: 'Ask for the right to view it.',
+        effects: [],
         differences: [],
         provenance: removed.origin,
       });
@@ -280,6 +285,7 @@ export class Draft {
         ...subject,
         ...why,
         action: 'delete',
+        effects: this.#effects(subject, 'delete', []).effects,
         differences: [],
         provenance: removed.origin,
       });
@@ -327,7 +333,7 @@ export class Draft {
   #refuse(
     subject: Subject,
     resource: DesiredResource,
-    why: Omit<Refused, keyof Subject | 'differences'>,
+    why: Omit<Refused, keyof Subject | 'differences' | 'effects'>,
     action?: Action,
     differences: readonly Difference[] = [],
   ): void {
@@ -336,15 +342,30 @@ export class Draft {
       ...subject,
       ...why,
       ...(action === undefined ? {} : { action }),
+      effects: this.#effects(subject, action, differences).effects,
       differences,
       ...(provenance === undefined ? {} : { provenance }),
     });
   }
 
-  #push(change: Omit<Change, 'availability' | 'direction' | 'after'>): void {
+  #effects(
+    subject: Subject,
+    action: Action | undefined,
+    differences: readonly Difference[],
+    stamp?: Change['stamp'],
+  ): Summed {
+    const { kind, name } = subject;
+    const { sort, fields } = this.request.live.resources.get(liveKey(kind, name)) ?? { sort: '', fields: {} };
+    const of = { kind, name, sort, live: fields, declared: {} };
+    const { project } = this.request.desired;
+    return changeEffects({ action, differences, of, project, ...(stamp === undefined ? {} : { stamp }) });
+  }
+
+  #push(change: Omit<Change, 'availability' | 'direction' | 'after' | 'effects' | 'routing'>): void {
     const rolling = change.steps.some((step) => step.settles === true);
     this.#changes.push({
       ...change,
+      ...this.#effects(change, change.action, change.differences, change.stamp),
       availability:
         change.action === 'replace' ? 'replace' : rolling && change.action !== 'create' ? 'rolling' : 'hot',
       direction: worst(change.differences.map(({ direction }) => direction)),
@@ -366,8 +387,8 @@ export class Draft {
   settle(ours: number): Change[] {
     const refused = brake(this.#changes, ours, this.allowances);
     for (const [change, why] of refused) {
-      const { address, kind, name, action, differences } = change;
-      this.refused.push({ address, kind, name, action, differences, ...why });
+      const { address, kind, name, action, effects, differences } = change;
+      this.refused.push({ address, kind, name, action, effects, differences, ...why });
     }
     const kept = this.#changes.filter((change) => !refused.has(change));
     const names = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
@@ -384,7 +405,12 @@ function differencesOf(
   live: LiveResource,
 ): Difference[] {
   const around = { live: live.fields, sort: live.sort, fields: kindOf(resource.kind).fields };
-  return found.map((one) => {
+  const { kind, name, sort } = live;
+  const effects = differenceEffects(
+    { kind, name, sort, live: live.fields, declared: declared(resource) },
+    found,
+  );
+  return found.map((one, index) => {
     const provenance = originOf(resource, pathText(one.path));
     return {
       path: pathText(one.path),
@@ -393,12 +419,16 @@ function differencesOf(
       desired: one.desired,
       origin: 'unknown',
       direction: directionOf(one, around),
+      effect: effects[index]!,
       ...(provenance === undefined ? {} : { provenance }),
     };
   });
 }
 
-function missing(resource: DesiredResource, kind: Kind): Omit<Refused, keyof Subject | 'differences'> {
+function missing(
+  resource: DesiredResource,
+  kind: Kind,
+): Omit<Refused, keyof Subject | 'differences' | 'effects'> {
   const help =
     resource.manage === 'full'
       ? `Check the name and the target, remove the entry, or declare its ${kind.madeBy.join(' or ')}: then it is created.`

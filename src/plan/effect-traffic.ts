@@ -1,0 +1,98 @@
+// What a changed list of those that answer, or a changed split, does to calls: per field, and over a whole change.
+import type { EffectRule } from '../model/effect-rules';
+import { equalJson, type Json } from '../model/json';
+import type { Path } from '../model/path';
+import type { FieldDifference } from './diff';
+import { itemOf, type Routing, type Ruled, type Scene } from './effect-scene';
+import { type Effect, effect, type Share } from './effect-sentences';
+import { quoted } from './effect-words';
+
+/** An item that comes or goes as a whole speaks for all of its members. */
+export function entityEffect({ at }: Ruled, scene: Scene): Effect | undefined {
+  const item = itemOf(at);
+  if (item === undefined) return undefined;
+  const { list, key } = item;
+  const before = scene.items('live', list).has(key);
+  const after = scene.items('after', list).has(key);
+  if (before === after) return undefined;
+  const side = after ? 'after' : 'live';
+  const routing = scene.routing(side);
+  const answering = { entity: key, label: scene.label(list, key, side) };
+  const points = routing?.answers.find(({ entity }) => entity === key)?.points ?? null;
+  return after
+    ? effect('entity-added', { ...answering, points, fallback: routing?.fallback === true })
+    : effect('entity-removed', { ...answering, points });
+}
+
+/** Another model, or another version of the same one. */
+export function modelEffect(entity: Ruled | undefined, scene: Scene, path: Path): Effect | undefined {
+  const item = entity && itemOf(entity.at);
+  if (item === undefined) return undefined;
+  const { list, key } = item;
+  const [from, to] = [scene.label(list, key, 'live'), scene.label(list, key, 'after')];
+  const [was, is] = [scene.model(list, key, 'live'), scene.model(list, key, 'after')];
+  const before = scene.at('live', path);
+  const after = scene.at('after', path);
+  const version = typeof before === 'string' && typeof after === 'string' && was === is && was !== from;
+  return version
+    ? effect('version-changed', { entity: key, model: is, from: before, to: after })
+    : effect('model-changed', { entity: key, from, to });
+}
+
+export function shareEffect(
+  { path, live, desired }: FieldDifference,
+  { entities }: Extract<EffectRule, { entities: string }>,
+  scene: Scene,
+): Effect | undefined {
+  const item = itemOf(path);
+  if (item === undefined) return undefined;
+  const list = entities.split('.');
+  const side = scene.items('after', list).has(item.key) ? 'after' : 'live';
+  const label = scene.label(list, item.key, side);
+  return effect('traffic-share', { entity: item.key, label, from: points(live), to: points(desired) });
+}
+
+export function fallbackEffect(
+  { desired }: FieldDifference,
+  { entities }: Extract<EffectRule, { entities: string }>,
+  scene: Scene,
+): Effect {
+  if (desired !== true) return effect('fallback-off', {});
+  const list = entities.split('.');
+  const order = scene.declaredOrder(list).map((key) => scene.label(list, key, 'after'));
+  return effect('fallback-on', { order });
+}
+
+/** Both sides of the routing where they differ; undefined where they do not, or where there is none. */
+export function routingChange(scene: Scene): { before: Routing; after: Routing } | undefined {
+  const [before, after] = [scene.routing('live'), scene.routing('after')];
+  if (before === undefined || after === undefined) return undefined;
+  return equalJson(before as unknown as Json, after as unknown as Json) ? undefined : { before, after };
+}
+
+/** Who loses primary traffic and who gains it, over all routes together. */
+export function movedTraffic(before: Routing, after: Routing): Effect | undefined {
+  const known = (routing: Routing) => routing.answers.every(({ points }) => points !== null);
+  if (!known(before) || !known(after)) return undefined;
+  if (before.answers.length === 0 || after.answers.length === 0) return undefined;
+  const was = new Map(before.answers.map((share) => [share.entity, share]));
+  const is = new Map(after.answers.map((share) => [share.entity, share]));
+  const moved = [...new Set([...was.keys(), ...is.keys()])].flatMap((entity): Share[] => {
+    const change = (is.get(entity)?.points ?? 0) - (was.get(entity)?.points ?? 0);
+    const label = (is.get(entity) ?? was.get(entity))?.label ?? quoted(entity);
+    return change === 0 ? [] : [{ entity, label, points: change }];
+  });
+  const side = (sign: 1 | -1) =>
+    moved
+      .map((share) => ({ ...share, points: (share.points ?? 0) * sign }))
+      .filter(({ points: size }) => size > 0)
+      .sort((a, b) => b.points - a.points);
+  const [from, to] = [side(-1), side(1)];
+  if (from.length === 0 || to.length === 0) return undefined;
+  const sum = (shares: readonly Share[]) => shares.reduce((total, share) => total + (share.points ?? 0), 0);
+  return effect('traffic-moves', { points: Math.max(sum(from), sum(to)), from, to });
+}
+
+function points(value: Json): number | null {
+  return typeof value === 'number' ? value : null;
+}

@@ -1,0 +1,162 @@
+// What a plan does, in sentences: for each difference, and for a change as a whole. Which family a field belongs to
+// is a column of the field table; no kind and no field is known here by name.
+import type { EffectRule } from '../model/effect-rules';
+import { isItem, itemKey } from '../model/path';
+import type { Direction } from '../model/resource';
+import type { FieldDifference } from './diff';
+import { worst } from './direction';
+import { limitEffect } from './effect-limits';
+import {
+  accessEffect,
+  credentialEffect,
+  guardEffect,
+  loggingEffect,
+  topicsEffect,
+  wordsEffect,
+} from './effect-protection';
+import { itemOf, type Routing, type Ruled, Scene, type SceneOf } from './effect-scene';
+import { type Effect, effect } from './effect-sentences';
+import {
+  entityEffect,
+  fallbackEffect,
+  modelEffect,
+  movedTraffic,
+  routingChange,
+  shareEffect,
+} from './effect-traffic';
+import { fieldWords, quoted } from './effect-words';
+import type { Action, Change, ChangeEffect, Difference } from './types';
+
+/** One for each difference, in their order. */
+export function differenceEffects(of: SceneOf, differences: readonly FieldDifference[]): Effect[] {
+  const scene = new Scene(of, differences);
+  return differences.map((difference) => differenceEffect(difference, scene));
+}
+
+function differenceEffect(difference: FieldDifference, scene: Scene): Effect {
+  const rules = scene.rules(difference.path);
+  const inner = rules.at(-1);
+  if (inner === undefined) return generic(difference, undefined);
+  const entity = rules.find(({ rule }) => rule.family === 'entity');
+  const whole = entity === undefined ? undefined : entityEffect(entity, scene);
+  // A credential that comes along with a new entity is worth a sentence of its own.
+  if (whole !== undefined && !(whole.code === 'entity-added' && inner.rule.family === 'credential'))
+    return whole;
+  return byFamily(difference, inner, entity, scene) ?? generic(difference, inner);
+}
+
+function byFamily(
+  difference: FieldDifference,
+  ruled: Ruled,
+  entity: Ruled | undefined,
+  scene: Scene,
+): Effect | undefined {
+  const { rule } = ruled;
+  switch (rule.family) {
+    case 'limit':
+      return limitEffect(difference, scene);
+    case 'traffic':
+      return shareEffect(difference, rule, scene);
+    case 'fallback':
+      return fallbackEffect(difference, rule, scene);
+    case 'model':
+    case 'version':
+      return modelEffect(entity, scene, difference.path);
+    case 'guard':
+      return guardEffect(difference, rule.of, scene);
+    case 'words':
+      return wordsEffect(difference, rule.of);
+    case 'topics':
+      return topicsEffect(difference, rule.of);
+    case 'logging':
+      return loggingEffect(ruled, scene);
+    case 'usage':
+      return effect(difference.desired === true ? 'usage-on' : 'usage-off', {});
+    case 'access':
+      return accessEffect(difference, rule, scene);
+    case 'credential':
+      return credentialEffect(difference);
+    case 'entity':
+    case 'setting':
+      return undefined;
+  }
+}
+
+function generic({ path, live, desired }: FieldDifference, ruled: Ruled | undefined): Effect {
+  const rule: EffectRule | undefined = ruled?.rule;
+  const item = itemOf(path);
+  if (rule?.family !== 'setting') {
+    const name = path.findLast((segment) => !isItem(segment)) ?? '';
+    return effect('generic', { what: fieldWords(name), of: item?.key ?? null, from: live, to: desired });
+  }
+  // What lies below a setting is named by its author: a tag, a variable.
+  const below = path.slice(ruled?.at.length).map((segment) => (isItem(segment) ? itemKey(segment) : segment));
+  const what = below.length === 0 ? rule.of : `${rule.of} ${quoted(below.join('.'))}`;
+  const of = ruled === undefined ? undefined : itemOf(ruled.at);
+  return effect('generic', { what, of: of?.key ?? null, from: live, to: desired });
+}
+
+export interface Summed {
+  readonly effects: readonly ChangeEffect[];
+  /** Where calls go before and after, where that changes. */
+  readonly routing?: { readonly before: Routing; readonly after: Routing };
+}
+
+export interface Doing {
+  readonly action: Action | undefined;
+  readonly differences: readonly Difference[];
+  readonly of: SceneOf;
+  readonly stamp?: Change['stamp'];
+  readonly project: string;
+}
+
+/** Sentences of a new object that say no more than that it is made. */
+const PART_OF_MAKING: readonly Effect['code'][] = ['entity-added', 'traffic-share', 'generic'];
+
+/** What the action does, then what its differences do, the worst first; traffic summed, no sentence twice. */
+export function changeEffects(doing: Doing): Summed {
+  const found = doing.differences.map(({ segments, live, desired }) => ({ path: segments, live, desired }));
+  const scene = new Scene(doing.of, found);
+  const routing = doing.action === 'create' ? undefined : routingChange(scene);
+  const moved = routing && movedTraffic(routing.before, routing.after);
+  const passed = (code: Effect['code']) =>
+    doing.action === 'create'
+      ? PART_OF_MAKING.includes(code)
+      : moved !== undefined && code === 'traffic-share';
+  const said = new Map<string, { effect: Effect; directions: Direction[] }>();
+  const say = (one: Effect, direction: Direction) => {
+    const before = said.get(one.text);
+    if (before === undefined) said.set(one.text, { effect: one, directions: [direction] });
+    else before.directions.push(direction);
+  };
+  if (moved !== undefined) say(moved, 'moves');
+  for (const { effect: own, direction } of doing.differences) if (!passed(own.code)) say(own, direction);
+  const first = actionEffect(doing, scene);
+  const rest = [...said.values()].map(
+    ({ effect: own, directions }): ChangeEffect => ({ ...own, direction: worst(directions) }),
+  );
+  const order: readonly Direction[] = ['loosens', 'moves', 'tightens', 'neutral'];
+  const effects = [
+    ...(first === undefined ? [] : [{ ...first, direction: 'neutral' as const }]),
+    ...order.flatMap((direction) => rest.filter((own) => own.direction === direction)),
+  ];
+  return { effects, ...(routing === undefined ? {} : { routing }) };
+}
+
+function actionEffect({ action, stamp, project }: Doing, scene: Scene): Effect | undefined {
+  const { noun } = scene.kind;
+  switch (action) {
+    case 'create':
+      return effect('created', { noun, answers: scene.routing('after')?.answers ?? [] });
+    case 'replace':
+      return effect('replaced', { noun });
+    case 'delete':
+      return effect('deleted', { noun });
+    case 'adopt':
+      return effect('adopted', { noun, project, from: stamp?.live ?? null });
+    case 'release':
+      return effect('released', { noun, project });
+    default:
+      return undefined;
+  }
+}
