@@ -50,16 +50,21 @@ export function findCredentials(
   root: Node | undefined,
   findings: Findings,
 ): readonly Span[] {
-  const spans: Span[] = [];
+  const named: Span[] = [];
+  if (root !== undefined) bySecretField(root, '', source, named, findings);
+  named.sort((a, b) => a.start - b.start);
+  const shaped: Span[] = [];
+  let next = 0;
   for (const match of source.text.matchAll(ANY_SHAPE)) {
-    const shape = SHAPES[match.slice(1).findIndex((group) => group !== undefined)];
     const span = { start: match.index, end: match.index + match[0].length };
-    spans.push(span);
-    if (spans.length <= MOST_REPORTED)
-      report(`${shape?.what ?? 'a credential'} stands in this file`, source, span, findings);
+    shaped.push(span);
+    while (next < named.length && named[next]!.end <= span.start) next += 1;
+    // Told by the name of its field already.
+    if ((named[next]?.start ?? span.end) <= span.start || shaped.length > MOST_REPORTED) continue;
+    const shape = SHAPES[match.slice(1).findIndex((group) => group !== undefined)];
+    report(`${shape?.what ?? 'a credential'} stands in this file`, source, span, findings);
   }
-  if (root !== undefined) bySecretField(root, '', source, spans, findings);
-  return spans;
+  return [...named, ...shaped];
 }
 
 function bySecretField(

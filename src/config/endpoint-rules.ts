@@ -81,7 +81,7 @@ function checkSort(entry: MergedEntry, findings: Findings): void {
       served === undefined || may.length === 0
         ? `the config of ${sort} endpoints cannot be written`
         : `the config is that of an endpoint of kind ${served.sort}, not ${sort}`,
-    at: locate(served?.node ?? config.node),
+    at: locate(may.length === 0 ? config.node : (served?.node ?? config.node)),
     because: { text: 'the kind is declared here', at: locate(kind.node) },
     help:
       may.length === 0

@@ -37,8 +37,9 @@ function checkNames(
   entities: LayerValue,
   findings: Findings,
 ): void {
+  const known = new Set(declared);
   for (const [name, share] of wanted) {
-    if (declared.includes(name) || findings.isBroken(entities.node)) continue;
+    if (known.has(name) || findings.isBroken(entities.node)) continue;
     findings.error(() => ({
       code: 'unknown-entity',
       message: `no served entity is called "${name}"`,
@@ -51,7 +52,10 @@ function checkNames(
 
 function checkAllRouted(declared: readonly string[], routes: KeyedValue, findings: Findings): void {
   const unrouted = declared.filter((name) => !isSaid(routes.items.get(name)));
-  if (!routes.whole || unrouted.length === 0) return;
+  const known = new Set(declared);
+  // A route to nobody is the route that is missing, misspelt.
+  const misspelt = [...routes.items.keys()].some((name) => !known.has(name));
+  if (!routes.whole || unrouted.length === 0 || misspelt) return;
   findings.warning({
     code: 'no-share',
     message: `no share is given for ${unrouted.join(', ')}`,

@@ -3,7 +3,7 @@ import type { Subject } from '../plan/types';
 import type { ApplyEvent, Outcome, Result } from '../reconcile/events';
 import { type Paint, painter } from './paint';
 import { oneLine } from './sanitise';
-import { wrap } from './width';
+import { cells, wrap } from './width';
 
 export interface ApplyTextOptions {
   readonly paint?: Paint;
@@ -22,20 +22,57 @@ const SAID: Readonly<Record<Outcome, string>> = {
   'not-started': 'not started',
 };
 
-/** Lines for progress, '' where there is nothing to say. */
+/** Lines for progress, '' where there is nothing to say; what is waited for has a text of its own. */
 export function eventText(event: ApplyEvent, options: ApplyTextOptions = {}): string {
   switch (event.type) {
     case 'step-done': {
       const sent = event.sent ? '' : ' (already so)';
       return `${label(event.subject)}: step ${event.step} of ${event.of}, ${oneLine(event.operation.replace(/^.*\./, ''))}${sent}\n`;
     }
-    case 'waiting':
-      return `${label(event.subject)}: waiting, ${oneLine(event.reason)}\n`;
     case 'change-done':
       return resultText(event.result, options);
     default:
       return '';
   }
+}
+
+/** One line, cut to `width` cells: what is waited for, and since when. */
+export function waitingText(
+  events: readonly Extract<ApplyEvent, { type: 'waiting' }>[],
+  width = Number.POSITIVE_INFINITY,
+): string {
+  const [first] = events;
+  if (first === undefined) return '';
+  const text =
+    events.length === 1
+      ? `${label(first.subject)}: waiting${since(first.forMs)}, ${oneLine(first.reason)}`
+      : `waiting for ${events.map(({ subject, forMs }) => `${label(subject)}${since(forMs)}`).join(', ')}`;
+  return cells(text) <= width ? text : `${cut(text, width - 1)}…`;
+}
+
+/** ` for 2 min`; nothing where the wait has just begun. */
+function since(ms: number): string {
+  return ms < 1_000 ? '' : ` for ${duration(ms)}`;
+}
+
+/** `45 s`, `12 min`, `1 h 5 min`. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
+}
+
+function cut(text: string, width: number): string {
+  let kept = '';
+  let used = 0;
+  for (const character of text) {
+    used += cells(character);
+    if (used > width) break;
+    kept += character;
+  }
+  return kept;
 }
 
 function resultText({ subject, outcome, message, help, fields }: Result, options: ApplyTextOptions): string {

@@ -1,10 +1,12 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
 import { canonicalJson, type Json } from '../model/json';
+import { isItem, type Path } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
 import { type Paint, painter } from './paint';
 import { oneLine } from './sanitise';
+import { treeLines } from './tree';
 import { cells, wrap } from './width';
 
 export interface PlanTextOptions {
@@ -23,6 +25,12 @@ const MARKS: Readonly<Record<Action, string>> = {
   adopt: '→',
   delete: '-',
   release: '←',
+};
+/** What becomes of callers meanwhile; a create and a delete say that by themselves. */
+const MEANWHILE: Readonly<Partial<Record<Action, string>>> = {
+  create: '',
+  delete: '',
+  replace: ', not serving meanwhile, another id',
 };
 const VERBS: Readonly<Record<Action, string>> = {
   create: 'to create',
@@ -81,8 +89,11 @@ class PlanText {
 
   #change(change: Change): string[] {
     const { paint, plan } = this;
-    const head = `${this.#title(MARKS[change.action], change)}  ${change.action}, ${change.availability}`;
-    const lines = [head, ...this.#differences(change.differences)];
+    const meanwhile = MEANWHILE[change.action] ?? `, ${change.availability}`;
+    const lines = [
+      `${this.#title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
+      ...(change.action === 'create' ? this.#made(change) : this.#differences(change.differences)),
+    ];
     const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
     if (change.reason !== undefined)
       lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
@@ -114,26 +125,42 @@ class PlanText {
     return differences.flatMap((difference) => this.#difference(difference));
   }
 
-  #difference({ path, live, desired, direction, provenance }: Difference): string[] {
+  #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
     const mark = live === null ? '+' : desired === null ? '-' : '~';
     const label = direction === 'neutral' ? '' : direction;
     const arrow =
       live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
-    const body = `    ${mark} ${oneLine(path)}: ${arrow}`;
-    const room = this.width - cells(label) - 2;
     const place = provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
-    if (cells(body) <= room) {
-      return [
-        `${body}${' '.repeat(this.width - cells(body) - cells(label))}${this.#direction(direction)}`.trimEnd(),
-        ...place,
-      ];
-    }
-    const [first = '', ...rest] = wrap(`${oneLine(path)}: ${arrow}`, this.width - 8);
+    const labelled = (line: string) =>
+      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label), 2))}${this.#direction(direction)}`.trimEnd();
+    const room = this.width - cells(label) - (label === '' ? 0 : 2);
+    const whole = `    ${mark} ${oneLine(path)}: ${arrow}`;
+    if (cells(whole) <= room) return [labelled(whole), ...place];
+    // The path where it fits, the value below it.
+    // The path where it fits, the value behind it or below.
+    const parts = brokenPath(segments, room - 7);
+    const last = parts.length > 1 ? `${parts.at(-1)}: ${arrow}` : '';
+    const behind = last !== '' && cells(last) <= this.width - 8;
+    const below = behind
+      ? [...parts.slice(1, -1), last]
+      : [
+          ...parts.slice(1).map((part, index) => (index === parts.length - 2 ? `${part}:` : part)),
+          ...wrap(arrow, this.width - 8),
+        ];
     return [
-      `    ${mark} ${first}`,
-      ...rest.map((line) => `        ${line}`),
-      ...(label === '' ? [] : [`        ${this.#direction(direction)}`]),
+      labelled(`    ${mark} ${parts[0]}${parts.length === 1 ? ':' : ''}`),
+      ...below.map((line) => `        ${oneLine(line)}`),
       ...place,
+    ];
+  }
+
+  /** All that a new object is made with, and which lines of which files say so. */
+  #made({ differences }: Change): string[] {
+    const leaves = differences.map(({ segments, desired }) => ({ path: segments, value: desired }));
+    const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
+    return [
+      ...treeLines(leaves, 4, this.width),
+      ...(places.length === 0 ? [] : this.#wrapped('', places.join(', '), 6).map(this.paint.faint)),
     ];
   }
 
@@ -219,7 +246,7 @@ class PlanText {
     const lead = `${' '.repeat(indent)}${mark === '' ? '' : `${mark} `}`;
     const further = ' '.repeat(indent + (mark === '' ? 0 : 2));
     return wrap(text, this.width - further.length).map(
-      (line, index) => `${index === 0 ? lead : further}${line}`,
+      (line, index) => `${index === 0 ? lead : further}${oneLine(line)}`,
     );
   }
 }
@@ -232,6 +259,38 @@ function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
 function value(json: Json): string {
   if (json === null) return '(none)';
   return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
+}
+
+/** A long path in parts of at most `room` cells where its segments allow it. */
+function brokenPath(segments: Path, room: number): string[] {
+  const parts: string[] = [];
+  let part = '';
+  for (const [index, segment] of segments.entries()) {
+    const text = oneLine(index === 0 || isItem(segment) ? segment : `.${segment}`);
+    if (part !== '' && cells(part) + cells(text) > room) {
+      parts.push(part);
+      part = text;
+    } else part += text;
+  }
+  return [...parts, part];
+}
+
+/** `gatewright.yaml:7-15`, by file and layer. */
+function placesOf(origins: readonly Origin[]): string[] {
+  const lines = new Map<string, { readonly origin: Origin; first: number; last: number }>();
+  for (const origin of origins) {
+    const key = `${origin.file} ${origin.layer}`;
+    const found = lines.get(key);
+    if (found === undefined) lines.set(key, { origin, first: origin.line, last: origin.line });
+    else {
+      found.first = Math.min(found.first, origin.line);
+      found.last = Math.max(found.last, origin.line);
+    }
+  }
+  return [...lines.values()].map(({ origin: { file, layer }, first, last }) => {
+    const range = first === last ? `${first}` : `${first}-${last}`;
+    return `${oneLine(file)}:${range}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
+  });
 }
 
 function placeOf({ file, line, column, layer }: Origin): string {

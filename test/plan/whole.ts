@@ -22,6 +22,7 @@ export function planFor(body: string, live: JsonObject | undefined, more: Partia
     resources: new Map(live === undefined ? [] : [[liveKey(wire.kind, 'chat'), liveOf(live)]]),
     absent: new Set(live === undefined ? [liveKey(wire.kind, 'chat')] : []),
     unseen: new Map(),
+    listed: live === undefined ? [] : [liveOf(live)],
     notices: [],
     caller: ['user:ana@example.com'],
   };

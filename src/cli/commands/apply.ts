@@ -1,7 +1,7 @@
 // `gatewright apply`: plans, asks, applies; or applies a saved plan. Exit codes say the worst that happened.
 import type { Plan } from '../../plan/types';
 import type { Outcome, Result } from '../../reconcile/events';
-import { applySummary, eventText } from '../../render/apply-text';
+import { applySummary } from '../../render/apply-text';
 import { planText } from '../../render/plan-text';
 import { safeJson } from '../../render/sanitise';
 import type { Args } from '../args';
@@ -11,6 +11,7 @@ import { EXIT, type ExitCode, worst } from '../exit-codes';
 import { failure } from '../failure';
 import { journalOf } from '../journal';
 import { makePlanFor, PLANNING_FLAGS, readDesired, readPlanFile } from '../planning';
+import { Progress } from '../progress';
 import { paintFor, widthFor } from '../report';
 import { openWorkspace, type Workspace } from '../workspace';
 
@@ -107,14 +108,15 @@ async function confirmed(plan: Plan, context: Context): Promise<boolean> {
 
 async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: Context, json: boolean) {
   const { apply } = require('../../reconcile/apply') as typeof import('../../reconcile/apply');
+  const out = json ? context.stderr : context.stdout;
+  const progress = new Progress(out, context, args.on('no-color'));
   const interrupt = new AbortController();
   const stopListening = context.signals.onInterrupt(() => {
+    progress.end();
     if (!interrupt.signal.aborted)
       context.stderr.write('interrupted: finishing what is in flight, starting nothing new\n');
     interrupt.abort();
   });
-  const out = json ? context.stderr : context.stdout;
-  const options = { paint: paintFor(out, context, args.on('no-color')), width: widthFor(out, context) };
   let results: readonly Result[] = [];
   try {
     for await (const event of apply({
@@ -130,11 +132,12 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
       interrupt: interrupt.signal,
       graceMs: GRACE_MS,
     })) {
-      out.write(eventText(event, options));
+      progress.show(event);
       if (event.type === 'finished') results = event.results;
     }
   } finally {
     stopListening();
+    progress.end();
   }
   out.write(applySummary(results));
   if (json)

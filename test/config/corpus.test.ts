@@ -1,0 +1,143 @@
+// Bodies that other people sent and bundles that they deploy, written as a project: what is taken, and what is refused
+// for which reason. The files stay where they are: GATEWRIGHT_CORPUS, or ../shared/corpus beside the project.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { load } from './project';
+
+const ROOT = process.env.GATEWRIGHT_CORPUS ?? join(__dirname, '../../../shared/corpus');
+const filesOf = (kind: string) => {
+  const folder = join(ROOT, kind);
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+};
+
+type Body = Record<string, unknown>;
+
+interface Case {
+  /** How many endpoints it declares. */
+  readonly endpoints: number;
+  readonly errors?: readonly string[];
+  readonly warnings?: readonly string[];
+  /** After which change it is taken. */
+  readonly mended?: (text: string) => string;
+}
+
+/** By the beginning of a file's name. */
+const BODIES: Readonly<Record<string, Case>> = {
+  '01': { endpoints: 1 },
+  '02': { endpoints: 1 },
+  '04': { endpoints: 1 },
+  '06': { endpoints: 1, warnings: ['feature-not-offered'] },
+  '08': { endpoints: 1 },
+  '10': { endpoints: 1, warnings: Array(4).fill('deprecated-field') },
+  '11': {
+    endpoints: 1,
+    errors: ['wrong-type', 'wrong-type'],
+    mended: (text) => text.replace(/"(\d+)"(?=\s*\})/g, '$1'),
+  },
+  '13': {
+    endpoints: 1,
+    errors: ['misplaced-field'],
+    mended: (text) => text.replace(/,\s*"inference_table": \{[\s\S]*?\n {2}\}/, ''),
+  },
+  '15': { endpoints: 1, warnings: ['unnamed-entity', 'no-effect'] },
+  '17': { endpoints: 1 },
+};
+
+const BUNDLES: Readonly<Record<string, Case>> = {
+  '02': { endpoints: 4 },
+  '03': { endpoints: 1 },
+  '05': { endpoints: 1 },
+  '06': {
+    endpoints: 1,
+    errors: ['unknown-field', 'missing-field'],
+    warnings: ['unnamed-entity'],
+    mended: (text) => text.replace('level:', 'permission_level:'),
+  },
+  '07': { endpoints: 1 },
+  '09': { endpoints: 0 },
+  '11': { endpoints: 1, errors: ['deprecated-field'] },
+  '13': { endpoints: 1, errors: ['deprecated-field'] },
+  '15': { endpoints: 0 },
+  '16': {
+    endpoints: 1,
+    errors: ['literal-credential'],
+    mended: (text) =>
+      text.replace(/openai_api_key_plaintext: .*/, 'openai_api_key: "{{secrets/llm/openai}}"'),
+  },
+  '18': { endpoints: 0 },
+};
+
+/** What a file leaves to a script or a bundle becomes a variable of ours. */
+function withVariables(text: string): { readonly text: string; readonly variables: Body } {
+  const variables: Body = {};
+  const named = text.replace(/\$\{(?:var\.|bundle\.)?(\w+)\}/g, (_, name: string) => {
+    variables[name] = { default: /version/.test(name) ? '1' : name.toLowerCase() };
+    return `\${var.${name}}`;
+  });
+  return { text: named, variables };
+}
+
+const GATEWAY = ['rate_limits', 'usage_tracking_config', 'guardrails', 'inference_table_config'];
+
+/** The body of one request as the entry of a file that says the same. */
+function entryOf(body: unknown): Body {
+  if (Array.isArray(body)) {
+    const props = (body[0] as { props: { name: string; value: unknown }[] }).props;
+    return Object.fromEntries(props.map(({ name, value }) => [name, value]));
+  }
+  const object = body as Body;
+  if ('access_control_list' in object) return { manage: 'attach', permissions: object.access_control_list };
+  if ('served_entities' in object) return { config: object };
+  if (GATEWAY.some((member) => member in object)) return { manage: 'attach', ai_gateway: object };
+  return object;
+}
+
+function endpointsOf(bundle: unknown): Body {
+  const root = (bundle ?? {}) as Body;
+  const resources = (root.resources ?? root) as Body;
+  return (resources.model_serving_endpoints ?? {}) as Body;
+}
+
+function check(raw: string, expected: Case, endpoints: (parsed: unknown) => Body): void {
+  const { text, variables } = withVariables(raw);
+  const read = (entries: Body) =>
+    load(JSON.stringify({ project: 'p', variables, serving_endpoints: entries }, null, 1));
+  const loaded = read(endpoints(parse(text)));
+  const codes = (severity: string) =>
+    loaded.diagnostics.filter((each) => each.severity === severity).map(({ code }) => code);
+  expect({ errors: codes('error').sort(), warnings: codes('warning').sort() }).toEqual({
+    errors: [...(expected.errors ?? [])].sort(),
+    warnings: [...(expected.warnings ?? [])].sort(),
+  });
+  for (const { at } of loaded.diagnostics) expect(at?.line).toBeGreaterThan(1);
+  if (expected.errors === undefined) expect(loaded.desired?.resources).toHaveLength(expected.endpoints);
+  else expect(loaded.desired).toBeUndefined();
+  if (expected.mended === undefined) return;
+  const mended = read(endpoints(parse(expected.mended(text))));
+  expect(mended.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(mended.desired?.resources).toHaveLength(expected.endpoints);
+}
+
+const bodies = filesOf('B');
+const bundles = filesOf('C');
+
+test('the files that were read', () => {
+  console.info(`${bodies.length} bodies and ${bundles.length} bundles by others were read`);
+  for (const file of bodies) expect(Object.keys(BODIES)).toContain(file.slice(0, 2));
+  for (const file of bundles) expect(Object.keys(BUNDLES)).toContain(file.slice(0, 2));
+});
+
+if (bodies.length > 0) {
+  test.each(bodies)('body %s', (file) => {
+    const text = readFileSync(join(ROOT, 'B', file), 'utf8');
+    check(text, BODIES[file.slice(0, 2)]!, (parsed) => ({ chat: entryOf(parsed) }));
+  });
+}
+
+if (bundles.length > 0) {
+  test.each(bundles)('bundle %s', (file) => {
+    const text = readFileSync(join(ROOT, 'C', file), 'utf8');
+    check(text, BUNDLES[file.slice(0, 2)]!, endpointsOf);
+  });
+}
