@@ -38,6 +38,7 @@ export class Scene {
   readonly fields: FieldTable;
   readonly after: JsonObject;
   readonly #labels = new Map<string, ReadonlyMap<string, string>>();
+  readonly #routings = new Map<Side, Routing | undefined>();
 
   constructor(
     readonly of: SceneOf,
@@ -93,7 +94,13 @@ export class Scene {
     return filled(labels.at(-1) ?? '', this.items(side, list).get(key)) ?? quoted(key);
   }
 
+  /** Undefined for what routes nothing. */
   routing(side: Side): Routing | undefined {
+    if (!this.#routings.has(side)) this.#routings.set(side, this.#routing(side));
+    return this.#routings.get(side);
+  }
+
+  #routing(side: Side): Routing | undefined {
     const row = this.kind.rows.find(({ effect }) => effect?.family === 'traffic');
     if (row?.effect?.family !== 'traffic') return undefined;
     const entities = row.effect.entities.split('.');

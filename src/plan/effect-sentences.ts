@@ -110,7 +110,7 @@ export const SENTENCES: Sentences = {
       : `about ${points} ${points === 1 ? 'point' : 'points'} of primary traffic move${points === 1 ? 's' : ''} from ${movers(from)} to ${movers(to)}`,
   'traffic-share': ({ label, from, to }) => {
     if (to === null || to === 0)
-      return `${label} gets no primary traffic any more${from === null ? '' : ` (it had ${from} %)`}`;
+      return `${label} gets no primary traffic${from === null ? '' : ` any more (it had ${from} %)`}`;
     return `${label} gets ${to} % of primary traffic${from === null ? '' : ` instead of ${from} %`}`;
   },
   'entity-added': ({ label, points, fallback }) => {
@@ -135,7 +135,7 @@ export const SENTENCES: Sentences = {
       case 'ceiling':
         return `all callers together are limited to ${to}`;
       case 'default':
-        return `each user without a limit of their own is limited to ${to}${above}`;
+        return `each user is limited to ${to} by default${above}`;
       case 'shared':
         return `${who} shares a limit of ${to}${instead === '' ? '' : `${instead} for each user`}${above}`;
       case 'own':
@@ -206,7 +206,9 @@ export const SENTENCES: Sentences = {
   'credential-changed': ({ entity, from, to }) => {
     const of = `the credential of ${quoted(entity)}`;
     if (to === null) return `${of} is no longer read from ${place(from)}`;
-    return `${of} is now read from ${place(to)}${from === null ? '' : ` instead of ${place(from)}`}`;
+    return from === null
+      ? `${of} is read from ${place(to)}`
+      : `${of} is now read from ${place(to)} instead of ${place(from)}`;
   },
 
   generic: ({ what, of, from, to }) => {
@@ -255,7 +257,7 @@ function people({ reach, who }: Limit): string {
 }
 
 function aboveCeiling(ceiling: number | null): string {
-  return ceiling === null ? '' : `; all callers together stay limited to ${count(ceiling)}`;
+  return ceiling === null ? '' : `; the limit of all callers together is lower: ${count(ceiling)}`;
 }
 
 function some(words: readonly string[]): string {

@@ -136,10 +136,10 @@ export function changeEffects(doing: Doing): Summed {
     ({ effect: own, directions }): ChangeEffect => ({ ...own, direction: worst(directions) }),
   );
   const order: readonly Direction[] = ['loosens', 'moves', 'tightens', 'neutral'];
-  const effects = [
-    ...(first === undefined ? [] : [{ ...first, direction: 'neutral' as const }]),
-    ...order.flatMap((direction) => rest.filter((own) => own.direction === direction)),
-  ];
+  const actions: ChangeEffect[] = first === undefined ? [] : [{ ...first, direction: 'neutral' }];
+  const fields = order.flatMap((direction) => rest.filter((own) => own.direction === direction));
+  // Who manages it changes nothing for anybody who calls it.
+  const effects = doing.action === 'adopt' ? [...fields, ...actions] : [...actions, ...fields];
   return { effects, ...(routing === undefined ? {} : { routing }) };
 }
 

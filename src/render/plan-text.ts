@@ -2,9 +2,11 @@
 // not in the plan.
 import { canonicalJson, type Json } from '../model/json';
 import { isItem, type Path } from '../model/path';
-import type { Direction, Origin } from '../model/resource';
-import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
+import type { Origin } from '../model/resource';
+import type { Action, Change, ChangeEffect, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
+import { effectLines } from './effect-lines';
 import { type Paint, painter } from './paint';
+import { driftCount, driftCounts, planCounts } from './plan-order';
 import { oneLine } from './sanitise';
 import { treeLines } from './tree';
 import { cells, wrap } from './width';
@@ -26,21 +28,8 @@ const MARKS: Readonly<Record<Action, string>> = {
   delete: '-',
   release: '←',
 };
-/** What becomes of callers meanwhile; a create and a delete say that by themselves. */
-const MEANWHILE: Readonly<Partial<Record<Action, string>>> = {
-  create: '',
-  delete: '',
-  replace: ', not serving meanwhile, another id',
-};
-const VERBS: Readonly<Record<Action, string>> = {
-  create: 'to create',
-  update: 'to update',
-  replace: 'to replace',
-  adopt: 'to adopt',
-  delete: 'to delete',
-  release: 'to release',
-};
-
+/** These say by their effects what becomes of callers meanwhile. */
+const SPEAKS_FOR_ITSELF: readonly Action[] = ['create', 'delete', 'replace'];
 export function planText(plan: Plan, options: PlanTextOptions = {}): string {
   const text = new PlanText(plan, options);
   return `${text.lines().join('\n')}\n`;
@@ -60,10 +49,13 @@ class PlanText {
 
   lines(): string[] {
     const { plan } = this;
+    const drift = this.options.as === 'drift' && driftCount(plan) > 0;
     const blocks = [
+      ...(drift ? [['What applying the files would do:']] : []),
       ...this.#changes().map((change) => this.#change(change)),
       ...plan.observed.map((one) => [
         `${this.#title('?', one)}  observed, never written`,
+        ...this.#effects(one.effects),
         ...this.#differences(one.differences),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
@@ -89,15 +81,17 @@ class PlanText {
 
   #change(change: Change): string[] {
     const { paint, plan } = this;
-    const meanwhile = MEANWHILE[change.action] ?? `, ${change.availability}`;
+    const meanwhile = SPEAKS_FOR_ITSELF.includes(change.action) ? '' : `, ${change.availability}`;
     const lines = [
       `${this.#title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
+      ...this.#effects(change.effects),
       ...(change.action === 'create' ? this.#made(change) : this.#differences(change.differences)),
     ];
     const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
     if (change.reason !== undefined)
       lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
-    if (change.stamp !== undefined) lines.push(`    ${stampText(change.stamp)}`);
+    if (change.stamp !== undefined && change.action === 'replace')
+      lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
       lines.push(...this.#wrapped(paint.warning('!'), note, 4));
     const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
@@ -125,20 +119,19 @@ class PlanText {
     return differences.flatMap((difference) => this.#difference(difference));
   }
 
-  #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
+  #effects(effects: readonly ChangeEffect[]): string[] {
+    return effectLines(effects, { indent: 4, width: this.width, paint: this.paint });
+  }
+
+  #difference({ path, segments, live, desired, provenance }: Difference): string[] {
     const mark = live === null ? '+' : desired === null ? '-' : '~';
-    const label = direction === 'neutral' ? '' : direction;
     const arrow =
       live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
     const place = provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
-    const labelled = (line: string) =>
-      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label), 2))}${this.#direction(direction)}`.trimEnd();
-    const room = this.width - cells(label) - (label === '' ? 0 : 2);
     const whole = `    ${mark} ${oneLine(path)}: ${arrow}`;
-    if (cells(whole) <= room) return [labelled(whole), ...place];
-    // The path where it fits, the value below it.
+    if (cells(whole) <= this.width) return [whole, ...place];
     // The path where it fits, the value behind it or below.
-    const parts = brokenPath(segments, room - 7);
+    const parts = brokenPath(segments, this.width - 7);
     const last = parts.length > 1 ? `${parts.at(-1)}: ${arrow}` : '';
     const behind = last !== '' && cells(last) <= this.width - 8;
     const below = behind
@@ -148,7 +141,7 @@ class PlanText {
           ...wrap(arrow, this.width - 8),
         ];
     return [
-      labelled(`    ${mark} ${parts[0]}${parts.length === 1 ? ':' : ''}`),
+      `    ${mark} ${parts[0]}${parts.length === 1 ? ':' : ''}`,
       ...below.map((line) => `        ${oneLine(line)}`),
       ...place,
     ];
@@ -164,20 +157,11 @@ class PlanText {
     ];
   }
 
-  #direction(direction: Direction): string {
-    const colour = {
-      tightens: this.paint.good,
-      loosens: this.paint.error,
-      moves: this.paint.warning,
-      neutral: (t: string) => t,
-    };
-    return direction === 'neutral' ? '' : colour[direction](direction);
-  }
-
   #refused(refused: Refused): string[] {
     return [
       `${this.#title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
       ...this.#wrapped('', oneLine(refused.message), 4),
+      ...this.#effects(refused.effects),
       ...this.#differences(refused.differences),
       ...this.#wrapped('=', `help: ${oneLine(refused.help)}`, 4),
       ...(refused.provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(refused.provenance)}`)]),
@@ -204,37 +188,16 @@ class PlanText {
   #closing(): string[] {
     const { plan, paint } = this;
     if (this.options.as === 'drift') return this.#driftClosing();
-    const counts = (Object.keys(VERBS) as Action[])
-      .map((action) => ({ action, count: plan.changes.filter((change) => change.action === action).length }))
-      .filter(({ count }) => count > 0)
-      .map(({ action, count }) => `${count} ${VERBS[action]}`);
-    const rest = [
-      ...(plan.unchanged.length > 0 ? [`${plan.unchanged.length} unchanged`] : []),
-      ...(plan.observed.length > 0 ? [`${plan.observed.length} observed`] : []),
-      ...(plan.refused.length > 0 ? [paint.error(`${plan.refused.length} refused`)] : []),
-    ];
-    const what = counts.length === 0 ? ['nothing to change'] : counts;
+    const counts = planCounts(plan).replace(/\d+ refused$/, paint.error);
     return [
-      ...wrap(`Plan (${this.#where()}): ${[...what, ...rest].join(', ')}.`, this.width),
+      ...wrap(`Plan (${this.#where()}): ${counts}.`, this.width),
       ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
       ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
     ];
   }
 
   #driftClosing(): string[] {
-    const { plan } = this;
-    const differing = [...plan.changes, ...plan.observed, ...plan.refused].filter(
-      (one) => one.differences.length > 0,
-    );
-    const unreadable = plan.refused.filter(({ guard }) => guard === 'missing' || guard === 'unseen');
-    const said = [
-      ...(differing.length > 0
-        ? [`${differing.length} ${differing.length === 1 ? 'differs' : 'differ'} from the files`]
-        : []),
-      ...(unreadable.length > 0 ? [`${unreadable.length} missing`] : []),
-      ...(plan.orphans.length > 0 ? [`${plan.orphans.length} stamped and named by no file`] : []),
-    ];
-    return wrap(`Drift (${this.#where()}): ${said.length === 0 ? 'none' : said.join(', ')}.`, this.width);
+    return wrap(`Drift (${this.#where()}): ${driftCounts(this.plan)}.`, this.width);
   }
 
   #where(): string {

@@ -1,0 +1,251 @@
+// A plan as Markdown for a pull request or a job summary: counts, a table of what changes with the worst first, a
+// fold per resource, the digest. Pure. However large the plan, it stays within one comment, and no part is cut in
+// the middle: what does not fit is left out and counted.
+import { canonicalJson, type Json } from '../model/json';
+import { kindOf } from '../model/kinds';
+import type { Direction, Origin } from '../model/resource';
+import type { Difference, Notice, Plan, Subject } from '../plan/types';
+import { code, fence, fold, htmlCode, plain, tableRow } from './markdown';
+import { routingChart } from './mermaid';
+import { actionText, driftCounts, type Entry, entriesOf, type PlanView, planCounts } from './plan-order';
+
+/** GitHub takes 65,536 characters in a comment; what a caller adds around ours must fit too. */
+export const MARKDOWN_LIMIT = 60_000;
+/** The part of the room that the table may take, and that notices may take. */
+const TABLE_SHARE = 0.7;
+const NOTICE_SHARE = 0.1;
+const SENTENCES_IN_A_ROW = 3;
+const LONGEST_HEAD = 80;
+
+export interface PlanMarkdownOptions {
+  readonly as?: PlanView;
+  /** Characters, in UTF-16 units. Default `MARKDOWN_LIMIT`. */
+  readonly limit?: number;
+  /** How to have the plan whole: `gatewright plan`. */
+  readonly again?: string;
+}
+
+export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): string {
+  const view = options.as ?? 'plan';
+  const limit = options.limit ?? MARKDOWN_LIMIT;
+  const entries = entriesOf(plan, view);
+  const noticed = noticeLines(plan);
+  const head = headOf(plan, view);
+  const tail = tailOf(plan, view);
+  const left = (rows: number, folds: number, notices: number) =>
+    leftOut(entries.length, { rows, folds, notices }, options.again);
+  // The longest line about what is left out is set aside beforehand.
+  let room = limit - sizeOf([head, tail, left(entries.length, entries.length, noticed.length)]);
+  const notices = fitting(noticed, room * NOTICE_SHARE);
+  room -= sizeOf([notices.join('\n')]);
+  const several = new Set(entries.map(({ subject }) => subject.kind)).size > 1;
+  const rows = tableOf(entries, room * TABLE_SHARE - sizeOf(TABLE_HEAD), several);
+  const table = rows.length === 0 ? '' : [...TABLE_HEAD, ...rows].join('\n');
+  room -= sizeOf([table]);
+  const folds = foldsOf(plan, entries, room);
+  const whole = folds.filter(({ brief }) => !brief).length;
+  const parts = [
+    head,
+    table,
+    ...folds.map(({ text }) => text),
+    notices.join('\n'),
+    left(entries.length - rows.length, entries.length - whole, noticed.length - notices.length),
+    tail,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** With the empty line that sets a part apart. */
+function sizeOf(parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + part.length + 2, 0);
+}
+
+function short(text: string): string {
+  return text.length <= LONGEST_HEAD ? text : `${text.slice(0, LONGEST_HEAD - 1)}…`;
+}
+
+/** Whoever posts it finds its own comment again by the first line. */
+function headOf(plan: Plan, view: PlanView): string {
+  const target = short(plan.target);
+  const key = target.replace(/[^A-Za-z0-9._]/g, '_');
+  const counts = view === 'drift' ? driftCounts(plan) : planCounts(plan);
+  const whose = plan.project === '' ? '' : `, project ${code(short(plan.project))}`;
+  return [
+    `<!-- gatewright ${view}${key === '' ? '' : ` ${key}`} -->`,
+    `### Gatewright ${view}${target === '' ? '' : ` for ${plain(target)}`}: ${counts}`,
+    '',
+    `Workspace ${code(short(plan.host))}${whose}.${view === 'drift' && plan.changes.length > 0 ? ' Below: what applying the files would do.' : ''}`,
+  ].join('\n');
+}
+
+function tailOf(plan: Plan, view: PlanView): string {
+  const allowed = plan.allowed.slice(0, 20).map((one) => code(short(one)));
+  const more = plan.allowed.length > 20 ? ` and ${plan.allowed.length - 20} more` : '';
+  return [
+    ...(allowed.length === 0 ? [] : [`Allowed: ${allowed.join(', ')}${more}.`]),
+    ...(view === 'plan' && plan.changes.length > 0 ? [`Digest ${code(plan.digest)}`] : []),
+  ].join('\n\n');
+}
+
+const TABLE_HEAD = [
+  tableRow(['resource', 'action', 'direction', 'effect']),
+  tableRow(['---', '---', '---', '---']),
+];
+
+/** All rows in full where they fit, else each with its first sentence alone, as many as fit. */
+function tableOf(entries: readonly Entry[], room: number, several: boolean): string[] {
+  const rows = (sentences: number) => entries.map((entry) => rowOf(entry, sentences, several));
+  const full = fitting(rows(SENTENCES_IN_A_ROW), room);
+  return full.length === entries.length ? full : fitting(rows(1), room);
+}
+
+/** As many lines as fit, whole; one that is too long lets the next ones pass. */
+function fitting(lines: readonly string[], room: number): string[] {
+  let left = room;
+  return lines.filter((line) => {
+    if (line.length + 1 > left) return false;
+    left -= line.length + 1;
+    return true;
+  });
+}
+
+function rowOf(entry: Entry, sentences: number, several: boolean): string {
+  const said = [
+    ...(entry.refused === undefined ? [] : [entry.refused.message]),
+    ...entry.effects.map(({ text }) => text),
+  ];
+  const shown = said.slice(0, sentences).map(plain);
+  const more = said.length - shown.length;
+  return tableRow([
+    `${several ? `${kindOf(entry.subject.kind).noun} ` : ''}${code(entry.subject.name)}`,
+    plain(actionText(entry)),
+    directionText(entry.direction),
+    shown.length === 1 && more === 0
+      ? (shown[0] ?? '')
+      : [...shown.map((text) => `• ${text}`), ...(more > 0 ? [`and ${more} more`] : [])].join('<br>'),
+  ]);
+}
+
+function directionText(direction: Direction): string {
+  if (direction === 'neutral') return '';
+  return direction === 'loosens' ? '**loosens**' : direction;
+}
+
+/** Whole where it fits, else its sentences alone, else not at all; the next one may be smaller. */
+function foldsOf(plan: Plan, entries: readonly Entry[], room: number): { text: string; brief: boolean }[] {
+  const of = byResource(plan);
+  let left = room;
+  return entries.flatMap((entry) => {
+    for (const brief of [false, true]) {
+      const text = foldOf(entry, of, brief);
+      if (text.length + 2 > left) continue;
+      left -= text.length + 2;
+      return [{ text, brief }];
+    }
+    return [];
+  });
+}
+
+type Beside = ReadonlyMap<string, { readonly preserved: string[]; readonly suppressed: string[] }>;
+
+function byResource({ preserved, suppressed }: Plan): Beside {
+  const found = new Map<string, { preserved: string[]; suppressed: string[] }>();
+  const at = (subject: Subject) => {
+    const key = keyOf(subject);
+    const known = found.get(key) ?? { preserved: [], suppressed: [] };
+    found.set(key, known);
+    return known;
+  };
+  for (const one of preserved) at(one).preserved.push(code(one.path));
+  for (const one of suppressed)
+    at(one).suppressed.push(`${code(one.path)} is ${code(valueText(one.live))}: ${plain(one.reason)}`);
+  return found;
+}
+
+function keyOf({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}
+
+function foldOf(entry: Entry, beside: Beside, brief: boolean): string {
+  const { subject, change, refused } = entry;
+  const direction = entry.direction === 'neutral' ? '' : `, ${entry.direction}`;
+  const own = subject.address.slice(subject.address.indexOf('.') + 1);
+  const via = own === subject.name ? '' : ` (by ${htmlCode(own)})`;
+  const summary = `${htmlCode(subject.name)}${via} ${plain(actionText(entry))}${direction}`;
+  const sentences = [
+    ...(refused === undefined ? [] : [`- ${plain(refused.message)}`]),
+    ...entry.effects.map(
+      ({ text, direction: way }) => `- ${plain(text)}${way === 'neutral' ? '' : ` (${way})`}`,
+    ),
+    ...(refused === undefined ? [] : [`- way out: ${plain(refused.help)}`]),
+  ];
+  if (brief) return fold(summary, sentences);
+  const notes = [
+    ...(change?.reason === undefined ? [] : [`Because: ${plain(change.reason)}`]),
+    ...(change?.steps ?? []).flatMap(({ note }) => (note === undefined ? [] : [plain(note)])),
+  ];
+  const left = refused === undefined ? beside.get(keyOf(subject)) : undefined;
+  const blocks = [
+    sentences,
+    notes,
+    change?.routing === undefined ? [] : fence(routingChart(change.routing), 'mermaid'),
+    entry.differences.length === 0 ? [] : fence(entry.differences.map(fieldLine), 'diff'),
+    left === undefined || left.preserved.length === 0 ? [] : [`Left as it is: ${left.preserved.join(', ')}`],
+    (left?.suppressed ?? []).map((text) => `- ${text}`),
+  ];
+  return fold(
+    summary,
+    blocks
+      .filter((block) => block.length > 0)
+      .flatMap((block, index) => (index === 0 ? block : ['', ...block])),
+  );
+}
+
+function fieldLine({ path, live, desired, origin, provenance }: Difference): string {
+  const mark = live === null ? '+' : desired === null ? '-' : '!';
+  const to = desired === null ? '(none)' : valueText(desired);
+  const by = origin === 'unknown' ? '' : ` [${origin}]`;
+  const place = provenance === undefined ? '' : `  # ${placeText(provenance)}`;
+  return `${mark} ${path}: ${live === null ? '' : `${valueText(live)} → `}${to}${by}${place}`;
+}
+
+function valueText(value: Json): string {
+  if (value === null) return '(none)';
+  return typeof value === 'string' && value !== '' ? value : canonicalJson(value);
+}
+
+function placeText({ file, line, layer }: Origin): string {
+  return `${file}:${line}${layer === 'file' ? '' : ` (${layer})`}`;
+}
+
+function noticeLines(plan: Plan): string[] {
+  const orphans = plan.orphans.map(({ name }) => code(name));
+  const shown = orphans.slice(0, 20).join(', ');
+  const more = orphans.length > 20 ? ` and ${orphans.length - 20} more` : '';
+  return [
+    ...(orphans.length === 0
+      ? []
+      : [`- Stamped as ours and named by no file (left as they are): ${shown}${more}`]),
+    ...plan.notices.map(noticeLine),
+  ];
+}
+
+function noticeLine({ severity, code: words, message, help, address }: Notice): string {
+  const where = address === undefined ? '' : `${code(address)}: `;
+  return `- ${severity === 'warning' ? '**warning**' : 'note'} ${code(words)} ${where}${plain(message)}${help === undefined ? '' : `. ${plain(help)}`}`;
+}
+
+function leftOut(
+  all: number,
+  { rows, folds, notices }: { rows: number; folds: number; notices: number },
+  again = '`gatewright plan`',
+): string {
+  const parts = [
+    ...(rows > 0 ? [`${rows} of ${all} are not in the table`] : []),
+    ...(folds > 0 ? [`${folds} are not told field by field`] : []),
+    ...(notices > 0 ? [`${notices} notices are missing`] : []),
+  ];
+  return parts.length === 0
+    ? ''
+    : `Left out to fit into one comment: ${parts.join(', ')}. ${again} tells all.`;
+}

@@ -1,0 +1,112 @@
+// A plan as a list of findings, the worst first: what all formats for reviewers and for machines share. Pure.
+import type { Direction } from '../model/resource';
+import type {
+  Action,
+  Change,
+  ChangeEffect,
+  Difference,
+  Plan,
+  Refused,
+  Subject,
+  Watched,
+} from '../plan/types';
+
+export interface Entry {
+  readonly subject: Subject;
+  readonly kind: 'change' | 'refused' | 'observed';
+  readonly change?: Change;
+  readonly refused?: Refused;
+  readonly direction: Direction;
+  readonly effects: readonly ChangeEffect[];
+  readonly differences: readonly Difference[];
+}
+
+/** `drift`: what only a first apply would bring in unasked, such as a stamp, is left out. */
+export type PlanView = 'plan' | 'drift';
+
+const DIRECTIONS: readonly Direction[] = ['loosens', 'moves', 'tightens', 'neutral'];
+/** Within one direction: what ends service first, what only stops managing last. */
+const ACTIONS: readonly Action[] = ['replace', 'delete', 'update', 'adopt', 'create', 'release'];
+
+export function entriesOf(plan: Plan, view: PlanView = 'plan'): Entry[] {
+  const changes = plan.changes
+    .filter(({ differences }) => view === 'plan' || differences.length > 0)
+    .map((change): Entry => ({ ...common(change), kind: 'change', change, direction: change.direction }));
+  const refused = plan.refused.map(
+    (one): Entry => ({ ...common(one), kind: 'refused', refused: one, direction: worstOf(one) }),
+  );
+  const observed = plan.observed.map(
+    (one): Entry => ({ ...common(one), kind: 'observed', direction: worstOf(one) }),
+  );
+  const ranked = [...refused, ...changes, ...observed].map((entry, index) => ({ entry, index }));
+  return ranked.sort((a, b) => rank(a.entry) - rank(b.entry) || a.index - b.index).map(({ entry }) => entry);
+}
+
+function common({ address, kind, name, effects, differences }: Change | Refused | Watched) {
+  return { subject: { address, kind, name }, effects, differences };
+}
+
+function worstOf({ differences }: Refused | Watched): Direction {
+  return DIRECTIONS.find((one) => differences.some(({ direction }) => direction === one)) ?? 'neutral';
+}
+
+/** Refused first: it is what somebody has to act on. Then what takes an endpoint away, then by direction. */
+function rank({ kind, change, direction }: Entry): number {
+  if (kind === 'refused') return 0;
+  const ends = change?.action === 'replace' || change?.action === 'delete';
+  const by = (ends ? 0 : 1 + DIRECTIONS.indexOf(direction)) * ACTIONS.length;
+  return 1 + by + (change === undefined ? ACTIONS.length - 1 : ACTIONS.indexOf(change.action));
+}
+
+/** `update, rolling`; what ends service says so by itself. */
+export function actionText(entry: Entry): string {
+  if (entry.refused !== undefined) return `refused: ${entry.refused.guard}`;
+  if (entry.change === undefined) return 'observed';
+  const { action, availability } = entry.change;
+  return action === 'update' || action === 'adopt' ? `${action}, ${availability}` : action;
+}
+
+const VERBS: readonly (readonly [Action, string])[] = [
+  ['create', 'to create'],
+  ['update', 'to update'],
+  ['replace', 'to replace'],
+  ['adopt', 'to adopt'],
+  ['delete', 'to delete'],
+  ['release', 'to release'],
+];
+
+/** `2 to update, 1 refused, 40 unchanged`. */
+export function planCounts(plan: Plan): string {
+  const counts = VERBS.flatMap(([action, verb]) => {
+    const count = plan.changes.filter((change) => change.action === action).length;
+    return count === 0 ? [] : [`${count} ${verb}`];
+  });
+  const rest = [
+    ...(plan.unchanged.length > 0 ? [`${plan.unchanged.length} unchanged`] : []),
+    ...(plan.observed.length > 0 ? [`${plan.observed.length} observed`] : []),
+    ...(plan.refused.length > 0 ? [`${plan.refused.length} refused`] : []),
+  ];
+  return [...(counts.length === 0 ? ['nothing to change'] : counts), ...rest].join(', ');
+}
+
+/** `3 differ from the files, 1 missing`; `none`. */
+export function driftCounts(plan: Plan): string {
+  const differing = driftCount(plan);
+  const missing = plan.refused.filter(isMissing).length;
+  const said = [
+    ...(differing > 0 ? [`${differing} ${differing === 1 ? 'differs' : 'differ'} from the files`] : []),
+    ...(missing > 0 ? [`${missing} missing`] : []),
+    ...(plan.orphans.length > 0 ? [`${plan.orphans.length} stamped and named by no file`] : []),
+  ];
+  return said.length === 0 ? 'none' : said.join(', ');
+}
+
+/** How many resources have a managed difference. */
+export function driftCount({ changes, observed, refused }: Plan): number {
+  return [...changes, ...observed, ...refused].filter(({ differences }) => differences.length > 0).length;
+}
+
+/** It is declared, and cannot be compared. */
+export function isMissing({ guard }: Refused): boolean {
+  return guard === 'missing' || guard === 'unseen';
+}
