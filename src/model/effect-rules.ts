@@ -3,7 +3,7 @@
 
 /**
  * entity: a list of what answers; `labels` are templates over one item, the first that can be filled in whole names
- * it, the last one without its version · model / version: members that decide what an entity answers with ·
+ * it, and `version` is the member that tells two of one name apart · model / version: members that decide what an entity answers with ·
  * traffic: the share of an entity of the list `entities` · fallback: whether a failed call goes to the next of
  * `entities` · limit: a count per time · guard: what a filter does to `of` · words / topics: lists that refuse or
  * admit `of` · logging: a block that writes `of` to `table`, a template over the block · usage: whether use is
@@ -11,7 +11,7 @@
  * setting: anything else, called `of`.
  */
 export type EffectRule =
-  | { readonly family: 'entity'; readonly labels: readonly string[] }
+  | { readonly family: 'entity'; readonly labels: readonly string[]; readonly version?: string }
   | { readonly family: 'model' | 'version' | 'limit' | 'usage' | 'credential' }
   | { readonly family: 'traffic' | 'fallback'; readonly entities: string }
   | { readonly family: 'guard' | 'words' | 'topics' | 'setting'; readonly of: string }

@@ -110,11 +110,8 @@ export const CONFIG_FIELDS: readonly FieldRow[] = [
     choices: [[['workload_size'], CONCURRENCY]],
     effect: {
       family: 'entity',
-      labels: [
-        '{external_model.provider} {external_model.name}',
-        '{entity_name} version {entity_version}',
-        '{entity_name}',
-      ],
+      labels: ['{external_model.provider} {external_model.name}', '{entity_name}'],
+      version: 'entity_version',
     },
     reason:
       'Another entity is another place where requests may go. Size and concurrency are two ways to say one thing.',

@@ -88,10 +88,9 @@ export class Scene {
     return this.#labelsOf(list, side).get(key) ?? quoted(key);
   }
 
-  /** The item in words without its version: the last template. */
-  model(list: Path, key: string, side: Side): string {
-    const labels = this.#templates(list);
-    return filled(labels.at(-1) ?? '', this.items(side, list).get(key)) ?? quoted(key);
+  /** The same without its version; undefined when nothing names it but its key. */
+  model(list: Path, key: string, side: Side): string | undefined {
+    return this.#named(list, this.items(side, list).get(key));
   }
 
   /** Undefined for what routes nothing. */
@@ -101,17 +100,28 @@ export class Scene {
   }
 
   #routing(side: Side): Routing | undefined {
-    const row = this.kind.rows.find(({ effect }) => effect?.family === 'traffic');
-    if (row?.effect?.family !== 'traffic') return undefined;
-    const entities = row.effect.entities.split('.');
-    const keys = [...this.items(side, entities).keys()];
-    const split = this.#shares(side, row.path, keys);
+    const traffic = this.#traffic;
+    if (traffic === undefined) return undefined;
+    const keys = [...this.items(side, traffic.entities).keys()];
+    const split = this.#shares(side, traffic.path, keys);
     const answers = keys.map((entity) => ({
       entity,
-      label: this.label(entities, entity, side),
+      label: this.label(traffic.entities, entity, side),
       points: split === undefined ? null : (split.get(entity) ?? 0),
     }));
     return { answers, fallback: this.#fallback(side) };
+  }
+
+  /** The model of one that traffic is routed to, without its version. */
+  routed(entity: string, side: Side): string {
+    return (this.#traffic && this.model(this.#traffic.entities, entity, side)) ?? '';
+  }
+
+  /** Where the shares stand, and the list of those that they lead to. */
+  get #traffic(): { readonly path: string; readonly entities: Path } | undefined {
+    for (const { path, effect } of this.kind.rows)
+      if (effect?.family === 'traffic') return { path, entities: effect.entities.split('.') };
+    return undefined;
   }
 
   #fallback(side: Side): boolean {
@@ -131,18 +141,27 @@ export class Scene {
     return only !== undefined && entities.length === 1 ? new Map([[only, 100]]) : undefined;
   }
 
-  #templates(list: Path): readonly string[] {
+  #rule(list: Path): Extract<EffectRule, { family: 'entity' }> | undefined {
     const rule = this.fields.row([...list, '[]'], this.of.sort)?.effect;
-    return rule?.family === 'entity' ? rule.labels : [];
+    return rule?.family === 'entity' ? rule : undefined;
+  }
+
+  #named(list: Path, item: Json | undefined): string | undefined {
+    return this.#rule(list)
+      ?.labels.map((template) => filled(template, item))
+      .find((text) => text !== undefined);
   }
 
   #labelsOf(list: Path, side: Side): ReadonlyMap<string, string> {
     const id = `${side} ${list.join('.')}`;
     const known = this.#labels.get(id);
     if (known !== undefined) return known;
-    const templates = this.#templates(list);
-    const name = (item: Json) =>
-      templates.map((template) => filled(template, item)).find((text) => text !== undefined);
+    const version = this.#rule(list)?.version ?? '';
+    const name = (item: Json) => {
+      const text = this.#named(list, item);
+      const of = version === '' ? undefined : filled(` version {${version}}`, item);
+      return text === undefined ? undefined : `${text}${of ?? ''}`;
+    };
     // The same words for two keys, on either side, would hide that traffic moves between them.
     const keysOf = new Map<string, Set<string>>();
     for (const each of ['live', 'after'] as const) {

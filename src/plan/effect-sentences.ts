@@ -227,7 +227,8 @@ export function effect<Code extends EffectCode>(code: Code, args: EffectArgs[Cod
 }
 
 function withShare({ label, points }: Share): string {
-  return points === null ? label : `${label} (${points} %)`;
+  if (points === null) return label;
+  return points === 0 ? `${label} (no primary traffic)` : `${label} (${points} %)`;
 }
 
 function movers(shares: readonly Share[]): string {
@@ -262,7 +263,8 @@ function aboveCeiling(ceiling: number | null): string {
 
 function some(words: readonly string[]): string {
   const shown = words.slice(0, 3).map(quoted);
-  return words.length > 3 ? `${shown.join(', ')} or one of ${words.length - 3} more` : list(shown, 'or');
+  const others = words.length - shown.length;
+  return others > 0 ? `${shown.join(', ')} or ${others} other${others === 1 ? '' : 's'}` : list(shown, 'or');
 }
 
 function place(at: CredentialPlace | null): string {

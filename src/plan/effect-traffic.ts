@@ -1,11 +1,9 @@
 // What a changed list of those that answer, or a changed split, does to calls: per field, and over a whole change.
 import type { EffectRule } from '../model/effect-rules';
 import { equalJson, type Json } from '../model/json';
-import type { Path } from '../model/path';
 import type { FieldDifference } from './diff';
-import { itemOf, type Routing, type Ruled, type Scene } from './effect-scene';
+import { itemOf, type Routing, type Ruled, type Scene, type Side } from './effect-scene';
 import { type Effect, effect, type Share } from './effect-sentences';
-import { quoted } from './effect-words';
 
 /** An item that comes or goes as a whole speaks for all of its members. */
 export function entityEffect({ at }: Ruled, scene: Scene): Effect | undefined {
@@ -25,18 +23,21 @@ export function entityEffect({ at }: Ruled, scene: Scene): Effect | undefined {
 }
 
 /** Another model, or another version of the same one. */
-export function modelEffect(entity: Ruled | undefined, scene: Scene, path: Path): Effect | undefined {
+export function modelEffect(
+  { live, desired }: FieldDifference,
+  entity: Ruled | undefined,
+  scene: Scene,
+  versioned: boolean,
+): Effect | undefined {
   const item = entity && itemOf(entity.at);
   if (item === undefined) return undefined;
   const { list, key } = item;
+  const model = scene.model(list, key, 'after');
+  const same = model !== undefined && model === scene.model(list, key, 'live');
+  if (versioned && same && typeof live === 'string' && typeof desired === 'string')
+    return effect('version-changed', { entity: key, model, from: live, to: desired });
   const [from, to] = [scene.label(list, key, 'live'), scene.label(list, key, 'after')];
-  const [was, is] = [scene.model(list, key, 'live'), scene.model(list, key, 'after')];
-  const before = scene.at('live', path);
-  const after = scene.at('after', path);
-  const version = typeof before === 'string' && typeof after === 'string' && was === is && was !== from;
-  return version
-    ? effect('version-changed', { entity: key, model: is, from: before, to: after })
-    : effect('model-changed', { entity: key, from, to });
+  return from === to ? undefined : effect('model-changed', { entity: key, from, to });
 }
 
 export function shareEffect(
@@ -70,26 +71,29 @@ export function routingChange(scene: Scene): { before: Routing; after: Routing }
   return equalJson(before as unknown as Json, after as unknown as Json) ? undefined : { before, after };
 }
 
-/** Who loses primary traffic and who gains it, over all routes together. */
-export function movedTraffic(before: Routing, after: Routing): Effect | undefined {
-  const known = (routing: Routing) => routing.answers.every(({ points }) => points !== null);
+/**
+ * Who loses primary traffic and who gains it, over all routes together. An entity that answers with another model is
+ * another one; one with another version is not.
+ */
+export function movedTraffic(scene: Scene, before: Routing, after: Routing): Effect | undefined {
+  const known = (routing: Routing) => routing.answers.every(({ points: share }) => share !== null);
   if (!known(before) || !known(after)) return undefined;
   if (before.answers.length === 0 || after.answers.length === 0) return undefined;
-  const was = new Map(before.answers.map((share) => [share.entity, share]));
-  const is = new Map(after.answers.map((share) => [share.entity, share]));
-  const moved = [...new Set([...was.keys(), ...is.keys()])].flatMap((entity): Share[] => {
-    const change = (is.get(entity)?.points ?? 0) - (was.get(entity)?.points ?? 0);
-    const label = (is.get(entity) ?? was.get(entity))?.label ?? quoted(entity);
-    return change === 0 ? [] : [{ entity, label, points: change }];
-  });
-  const side = (sign: 1 | -1) =>
-    moved
-      .map((share) => ({ ...share, points: (share.points ?? 0) * sign }))
-      .filter(({ points: size }) => size > 0)
-      .sort((a, b) => b.points - a.points);
-  const [from, to] = [side(-1), side(1)];
+  const moved = new Map<string, Share & { points: number }>();
+  const add = (routing: Routing, side: Side, sign: 1 | -1) => {
+    for (const { entity, label, points: share } of routing.answers) {
+      const id = JSON.stringify([entity, scene.routed(entity, side)]);
+      const sum = (moved.get(id)?.points ?? 0) + sign * (share ?? 0);
+      moved.set(id, { entity, label, points: sum });
+    }
+  };
+  add(before, 'live', -1);
+  add(after, 'after', 1);
+  const all = [...moved.values()].sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
+  const from = all.filter((share) => share.points < 0).map((share) => ({ ...share, points: -share.points }));
+  const to = all.filter((share) => share.points > 0);
   if (from.length === 0 || to.length === 0) return undefined;
-  const sum = (shares: readonly Share[]) => shares.reduce((total, share) => total + (share.points ?? 0), 0);
+  const sum = (shares: typeof all) => shares.reduce((total, share) => total + share.points, 0);
   return effect('traffic-moves', { points: Math.max(sum(from), sum(to)), from, to });
 }
 

@@ -61,7 +61,7 @@ function byFamily(
       return fallbackEffect(difference, rule, scene);
     case 'model':
     case 'version':
-      return modelEffect(entity, scene, difference.path);
+      return modelEffect(difference, entity, scene, rule.family === 'version');
     case 'guard':
       return guardEffect(difference, rule.of, scene);
     case 'words':
@@ -118,11 +118,9 @@ export function changeEffects(doing: Doing): Summed {
   const found = doing.differences.map(({ segments, live, desired }) => ({ path: segments, live, desired }));
   const scene = new Scene(doing.of, found);
   const routing = doing.action === 'create' ? undefined : routingChange(scene);
-  const moved = routing && movedTraffic(routing.before, routing.after);
-  const passed = (code: Effect['code']) =>
-    doing.action === 'create'
-      ? PART_OF_MAKING.includes(code)
-      : moved !== undefined && code === 'traffic-share';
+  const moved = routing && movedTraffic(scene, routing.before, routing.after);
+  const passed = (own: Effect) =>
+    doing.action === 'create' ? PART_OF_MAKING.includes(own.code) : moved !== undefined && sums(moved, own);
   const said = new Map<string, { effect: Effect; directions: Direction[] }>();
   const say = (one: Effect, direction: Direction) => {
     const before = said.get(one.text);
@@ -130,7 +128,7 @@ export function changeEffects(doing: Doing): Summed {
     else before.directions.push(direction);
   };
   if (moved !== undefined) say(moved, 'moves');
-  for (const { effect: own, direction } of doing.differences) if (!passed(own.code)) say(own, direction);
+  for (const { effect: own, direction } of doing.differences) if (!passed(own)) say(own, direction);
   const first = actionEffect(doing, scene);
   const rest = [...said.values()].map(
     ({ effect: own, directions }): ChangeEffect => ({ ...own, direction: worst(directions) }),
@@ -141,6 +139,16 @@ export function changeEffects(doing: Doing): Summed {
   // Who manages it changes nothing for anybody who calls it.
   const effects = doing.action === 'adopt' ? [...fields, ...actions] : [...actions, ...fields];
   return { effects, ...(routing === undefined ? {} : { routing }) };
+}
+
+/** Whether the sentence about all traffic says what one about a field says. */
+function sums(moved: Effect, own: Effect): boolean {
+  if (own.code === 'traffic-share') return true;
+  if (own.code !== 'model-changed' || moved.code !== 'traffic-moves') return false;
+  const { from, to } = own.args;
+  return (
+    moved.args.from.some(({ label }) => label === from) && moved.args.to.some(({ label }) => label === to)
+  );
 }
 
 function actionEffect({ action, stamp, project }: Doing, scene: Scene): Effect | undefined {

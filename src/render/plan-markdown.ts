@@ -5,17 +5,15 @@ import { canonicalJson, type Json } from '../model/json';
 import { kindOf } from '../model/kinds';
 import type { Direction, Origin } from '../model/resource';
 import type { Difference, Notice, Plan, Subject } from '../plan/types';
+import { fitting, MARKDOWN_LIMIT, marker, short } from './comment';
 import { code, fence, fold, htmlCode, plain, tableRow } from './markdown';
 import { routingChart } from './mermaid';
 import { actionText, driftCounts, type Entry, entriesOf, type PlanView, planCounts } from './plan-order';
 
-/** GitHub takes 65,536 characters in a comment; what a caller adds around ours must fit too. */
-export const MARKDOWN_LIMIT = 60_000;
 /** The part of the room that the table may take, and that notices may take. */
 const TABLE_SHARE = 0.7;
 const NOTICE_SHARE = 0.1;
 const SENTENCES_IN_A_ROW = 3;
-const LONGEST_HEAD = 80;
 
 export interface PlanMarkdownOptions {
   readonly as?: PlanView;
@@ -36,7 +34,7 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
     leftOut(entries.length, { rows, folds, notices }, options.again);
   // The longest line about what is left out is set aside beforehand.
   let room = limit - sizeOf([head, tail, left(entries.length, entries.length, noticed.length)]);
-  const notices = fitting(noticed, room * NOTICE_SHARE);
+  const notices = fitting(noticed, room * NOTICE_SHARE, 1);
   room -= sizeOf([notices.join('\n')]);
   const several = new Set(entries.map(({ subject }) => subject.kind)).size > 1;
   const rows = tableOf(entries, room * TABLE_SHARE - sizeOf(TABLE_HEAD), several);
@@ -60,18 +58,12 @@ function sizeOf(parts: readonly string[]): number {
   return parts.reduce((sum, part) => sum + part.length + 2, 0);
 }
 
-function short(text: string): string {
-  return text.length <= LONGEST_HEAD ? text : `${text.slice(0, LONGEST_HEAD - 1)}…`;
-}
-
-/** Whoever posts it finds its own comment again by the first line. */
 function headOf(plan: Plan, view: PlanView): string {
   const target = short(plan.target);
-  const key = target.replace(/[^A-Za-z0-9._]/g, '_');
   const counts = view === 'drift' ? driftCounts(plan) : planCounts(plan);
   const whose = plan.project === '' ? '' : `, project ${code(short(plan.project))}`;
   return [
-    `<!-- gatewright ${view}${key === '' ? '' : ` ${key}`} -->`,
+    marker(view, plan.target),
     `### Gatewright ${view}${target === '' ? '' : ` for ${plain(target)}`}: ${counts}`,
     '',
     `Workspace ${code(short(plan.host))}${whose}.${view === 'drift' && plan.changes.length > 0 ? ' Below: what applying the files would do.' : ''}`,
@@ -95,18 +87,8 @@ const TABLE_HEAD = [
 /** All rows in full where they fit, else each with its first sentence alone, as many as fit. */
 function tableOf(entries: readonly Entry[], room: number, several: boolean): string[] {
   const rows = (sentences: number) => entries.map((entry) => rowOf(entry, sentences, several));
-  const full = fitting(rows(SENTENCES_IN_A_ROW), room);
-  return full.length === entries.length ? full : fitting(rows(1), room);
-}
-
-/** As many lines as fit, whole; one that is too long lets the next ones pass. */
-function fitting(lines: readonly string[], room: number): string[] {
-  let left = room;
-  return lines.filter((line) => {
-    if (line.length + 1 > left) return false;
-    left -= line.length + 1;
-    return true;
-  });
+  const full = fitting(rows(SENTENCES_IN_A_ROW), room, 1);
+  return full.length === entries.length ? full : fitting(rows(1), room, 1);
 }
 
 function rowOf(entry: Entry, sentences: number, several: boolean): string {

@@ -25,9 +25,12 @@ export interface Entry {
 export type PlanView = 'plan' | 'drift';
 
 const DIRECTIONS: readonly Direction[] = ['loosens', 'moves', 'tightens', 'neutral'];
+/** What applying would tighten is looser in the workspace than the files allow. */
+const DRIFT_DIRECTIONS: readonly Direction[] = ['tightens', 'moves', 'loosens', 'neutral'];
 /** Within one direction: what ends service first, what only stops managing last. */
 const ACTIONS: readonly Action[] = ['replace', 'delete', 'update', 'adopt', 'create', 'release'];
 
+/** The worst first. */
 export function entriesOf(plan: Plan, view: PlanView = 'plan'): Entry[] {
   const changes = plan.changes
     .filter(({ differences }) => view === 'plan' || differences.length > 0)
@@ -39,7 +42,9 @@ export function entriesOf(plan: Plan, view: PlanView = 'plan'): Entry[] {
     (one): Entry => ({ ...common(one), kind: 'observed', direction: worstOf(one) }),
   );
   const ranked = [...refused, ...changes, ...observed].map((entry, index) => ({ entry, index }));
-  return ranked.sort((a, b) => rank(a.entry) - rank(b.entry) || a.index - b.index).map(({ entry }) => entry);
+  return ranked
+    .sort((a, b) => rank(a.entry, view) - rank(b.entry, view) || a.index - b.index)
+    .map(({ entry }) => entry);
 }
 
 function common({ address, kind, name, effects, differences }: Change | Refused | Watched) {
@@ -51,10 +56,11 @@ function worstOf({ differences }: Refused | Watched): Direction {
 }
 
 /** Refused first: it is what somebody has to act on. Then what takes an endpoint away, then by direction. */
-function rank({ kind, change, direction }: Entry): number {
+function rank({ kind, change, direction }: Entry, view: PlanView): number {
   if (kind === 'refused') return 0;
   const ends = change?.action === 'replace' || change?.action === 'delete';
-  const by = (ends ? 0 : 1 + DIRECTIONS.indexOf(direction)) * ACTIONS.length;
+  const order = view === 'drift' ? DRIFT_DIRECTIONS : DIRECTIONS;
+  const by = (ends ? 0 : 1 + order.indexOf(direction)) * ACTIONS.length;
   return 1 + by + (change === undefined ? ACTIONS.length - 1 : ACTIONS.indexOf(change.action));
 }
 

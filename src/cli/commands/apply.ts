@@ -3,10 +3,11 @@ import type { Plan } from '../../plan/types';
 import type { Outcome, Result } from '../../reconcile/events';
 import { applySummary } from '../../render/apply-text';
 import { planText } from '../../render/plan-text';
-import { safeJson } from '../../render/sanitise';
+import { type Applied, appliedOutput, tellApplied } from '../apply-output';
 import type { Args } from '../args';
 import type { Command } from '../commands';
-import type { Context } from '../context';
+import type { Context, Sink } from '../context';
+import { EventLog } from '../event-log';
 import { EXIT, type ExitCode, worst } from '../exit-codes';
 import { failure } from '../failure';
 import { journalOf } from '../journal';
@@ -35,14 +36,19 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
 };
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'yes', 'format', 'expect-digest', 'no-wait'],
-  choices: { format: ['text', 'json'] },
+  flags: [...PLANNING_FLAGS, 'yes', 'format', 'events', 'expect-digest', 'no-wait'],
+  choices: { format: ['text', 'json', 'markdown', 'junit', 'github'] },
   operands: ['[plan]'],
   about:
     'Makes the workspace as the files say, or as a saved plan says. Shows the plan and asks first, unless --yes is given or a plan is. ' +
     'Everything is read again before it is written, and read back until it is as asked.',
-  examples: ['gatewright apply -t sandbox', 'gatewright apply plan.json', 'gatewright apply -t prod --yes'],
+  examples: [
+    'gatewright apply -t sandbox',
+    'gatewright apply plan.json',
+    'gatewright apply -t prod --yes --events events.ndjson',
+  ],
   async run(args, context) {
+    refuseTwoOnStdout(args);
     const file = args.operands[0];
     const saved = file === undefined ? undefined : readPlanFile(file, context, args).plan;
     const desired =
@@ -63,6 +69,21 @@ export const command: Command = {
   },
 };
 
+/** Data goes to stdout, and only one sort of it. */
+function refuseTwoOnStdout(args: Args): void {
+  const format = args.text('format') ?? 'text';
+  if (args.text('events') !== '-' || format === 'text') return;
+  throw failure('usage', `--events - and -o ${format} both write to stdout`, {
+    help: 'name a file for the events',
+  });
+}
+
+/** What people read of it: on stdout, unless something for programs goes there. */
+function toldTo(args: Args, context: Context): Sink {
+  const forPrograms = (args.text('format') ?? 'text') !== 'text' || args.text('events') === '-';
+  return forPrograms ? context.stderr : context.stdout;
+}
+
 async function decideAndApply(
   plan: Plan,
   workspace: Workspace,
@@ -70,24 +91,29 @@ async function decideAndApply(
   context: Context,
   saved: boolean,
 ): Promise<ExitCode> {
-  const json = args.text('format') === 'json';
-  const out = json ? context.stderr : context.stdout;
+  const out = toldTo(args, context);
   const options = { paint: paintFor(out, context, args.on('no-color')), width: widthFor(out, context) };
   out.write(planText(plan, options));
   const expected = args.text('expect-digest');
   if (expected !== undefined && expected !== plan.digest) {
+    tellApplied({ plan, results: [], interrupted: false, exit: EXIT.stale }, args, context);
     throw failure('digest-differs', `the plan's digest is ${plan.digest}, not ${expected}`, {
       help: 'what was approved is no longer what would be done: review the plan again',
       exitCode: EXIT.stale,
     });
   }
   const refused = plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
-  if (plan.changes.length === 0) return refused;
-  if (!saved && !args.on('yes') && expected === undefined && !(await confirmed(plan, context)))
-    return worst([EXIT.failed, refused]);
-  const { results, interrupted } = await carryOut(plan, workspace, args, context, json);
-  const exit = worst([refused, ...results.map(({ outcome }) => EXIT_OF[outcome])]);
-  return interrupted ? EXIT.interrupted : exit;
+  const asks = plan.changes.length > 0 && !saved && !args.on('yes') && expected === undefined;
+  if (asks && !(await confirmed(plan, context))) return worst([EXIT.failed, refused]);
+  const events = new EventLog(plan, args, context);
+  const { results, interrupted } = await carryOut(plan, workspace, args, context, events);
+  const found = worst([refused, ...results.map(({ outcome }) => EXIT_OF[outcome])]);
+  const exit = interrupted ? EXIT.interrupted : found;
+  const ended: Applied = { plan, results, interrupted, exit };
+  events.finish(ended);
+  context.stdout.write(appliedOutput(ended, args, context));
+  tellApplied(ended, args, context);
+  return exit;
 }
 
 /** Masked in every output before it is first used. */
@@ -106,9 +132,9 @@ async function confirmed(plan: Plan, context: Context): Promise<boolean> {
   return answer.trim() === 'yes';
 }
 
-async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: Context, json: boolean) {
+async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: Context, events: EventLog) {
   const { apply } = require('../../reconcile/apply') as typeof import('../../reconcile/apply');
-  const out = json ? context.stderr : context.stdout;
+  const out = toldTo(args, context);
   const progress = new Progress(out, context, args.on('no-color'));
   const interrupt = new AbortController();
   const stopListening = context.signals.onInterrupt(() => {
@@ -132,6 +158,7 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
       interrupt: interrupt.signal,
       graceMs: GRACE_MS,
     })) {
+      events.event(event);
       progress.show(event);
       if (event.type === 'finished') results = event.results;
     }
@@ -139,8 +166,6 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
     stopListening();
     progress.end();
   }
-  out.write(applySummary(results));
-  if (json)
-    context.stdout.write(`${safeJson({ format: 'gatewright/apply/1', digest: plan.digest, results })}\n`);
+  if (plan.changes.length > 0) out.write(applySummary(results));
   return { results, interrupted: interrupt.signal.aborted };
 }

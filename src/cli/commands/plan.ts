@@ -2,20 +2,24 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { planJson } from '../../render/plan-json';
-import { planText } from '../../render/plan-text';
+import { planOutputs, tellCi } from '../ci-files';
 import type { Command } from '../commands';
+import { planOutput, REVIEW_FORMATS } from '../plan-output';
 import { makePlanFor, PLANNING_FLAGS, planExit, readDesired } from '../planning';
 import { projectDirectory } from '../project';
-import { paintFor, widthFor } from '../report';
 import { openWorkspace } from '../workspace';
 
 export const command: Command = {
   flags: [...PLANNING_FLAGS, 'format', 'out', 'detailed-exitcode'],
-  choices: { format: ['text', 'json'] },
+  choices: { format: REVIEW_FORMATS },
   about:
     'Compares the files with the workspace and prints what apply would do, and which guard refuses what. Only reads. ' +
     'Exits 0 with or without changes, 2 with changes when --detailed-exitcode is given, 5 when a guard refuses something.',
-  examples: ['gatewright plan -t prod', 'gatewright plan -t prod --out plan.json'],
+  examples: [
+    'gatewright plan -t prod',
+    'gatewright plan -t prod --out plan.json',
+    'gatewright plan -t prod -o markdown > comment.md',
+  ],
   async run(args, context) {
     const desired = readDesired(args, context);
     const workspace = await openWorkspace(args, context, desired, { readOnly: true });
@@ -25,17 +29,17 @@ export const command: Command = {
       if (out !== undefined) {
         writeFileSync(resolve(projectDirectory(args, context), out), context.secrets.redact(planJson(plan)));
       }
-      const { stdout } = context;
-      const options = {
-        paint: paintFor(stdout, context, args.on('no-color')),
-        width: widthFor(stdout, context),
-      };
-      stdout.write(
-        args.text('format') === 'json'
-          ? planJson(plan)
-          : planText(plan, { ...options, verbose: args.on('verbose') }),
-      );
-      return planExit(plan, args.on('detailed-exitcode'));
+      const exit = planExit(plan, args.on('detailed-exitcode'));
+      context.stdout.write(planOutput(plan, 'plan', args, context, { verbose: args.on('verbose') }));
+      tellCi(context, args.on('no-color'), {
+        summary: () => {
+          const { planMarkdown } =
+            require('../../render/plan-markdown') as typeof import('../../render/plan-markdown');
+          return planMarkdown(plan);
+        },
+        outputs: planOutputs(plan, exit),
+      });
+      return exit;
     } finally {
       await workspace.close();
     }

@@ -1,0 +1,99 @@
+// A plan as findings for tools that know nothing of plans: each has a rule, a level, a place in a file if there is
+// one, and an identity that stays the same from run to run while its values change. Pure.
+import type { Severity } from '../model/diagnostic';
+import type { Direction, Origin } from '../model/resource';
+import type { ChangeEffect, Difference, Plan } from '../plan/types';
+import { type Entry, entriesOf, type PlanView } from './plan-order';
+
+export interface Finding {
+  /** `effect/limit-raised`, `guard/brake`, `orphan`, `notice/other-path`. */
+  readonly rule: string;
+  readonly level: Severity;
+  readonly message: string;
+  readonly help?: string;
+  readonly at?: Origin;
+  /** What it is about, without any value. */
+  readonly identity: readonly string[];
+}
+
+const PLAN_LEVELS: Readonly<Record<Direction, Severity>> = {
+  loosens: 'warning',
+  moves: 'note',
+  tightens: 'note',
+  neutral: 'note',
+};
+/** What applying would tighten is looser in the workspace than the files say. */
+const DRIFT_LEVELS: Readonly<Record<Direction, Severity>> = {
+  tightens: 'error',
+  moves: 'warning',
+  loosens: 'warning',
+  neutral: 'warning',
+};
+const RANKS: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** The worst first. */
+export function findingsOf(plan: Plan, view: PlanView): Finding[] {
+  const found = [
+    ...entriesOf(plan, view).flatMap((entry) => entryFindings(entry, view)),
+    ...plan.orphans.map(
+      ({ kind, name }): Finding => ({
+        rule: 'orphan',
+        level: view === 'drift' ? 'warning' : 'note',
+        message: `${name} is stamped as ours and named by no file`,
+        identity: ['orphan', kind, name],
+      }),
+    ),
+    ...plan.notices.map(
+      ({ code, severity, message, help, address }): Finding => ({
+        rule: `notice/${code}`,
+        level: severity,
+        message,
+        ...(help === undefined ? {} : { help }),
+        identity: ['notice', code, address ?? ''],
+      }),
+    ),
+  ];
+  return RANKS.flatMap((level) => found.filter((finding) => finding.level === level));
+}
+
+function entryFindings(entry: Entry, view: PlanView): Finding[] {
+  const { subject, refused } = entry;
+  const differing = view === 'drift' && entry.differences.length > 0;
+  if (refused !== undefined && !differing) {
+    const { guard, message, help, provenance } = refused;
+    return [
+      {
+        rule: `guard/${guard}`,
+        level: 'error',
+        message,
+        help,
+        ...(provenance === undefined ? {} : { at: provenance }),
+        identity: ['guard', guard, subject.kind, subject.name],
+      },
+    ];
+  }
+  const levels = view === 'drift' ? DRIFT_LEVELS : PLAN_LEVELS;
+  return entry.effects.map((effect): Finding => {
+    const difference = behind(effect, entry.differences);
+    const ends = effect.code === 'deleted' || effect.code === 'replaced';
+    const at = difference?.provenance;
+    return {
+      rule: `effect/${effect.code}`,
+      level: ends ? 'warning' : levels[effect.direction],
+      message: `${subject.name}: ${effect.text}`,
+      ...(at === undefined ? {} : { at }),
+      identity: ['effect', effect.code, subject.kind, subject.name, difference?.path ?? ''],
+    };
+  });
+}
+
+/** The field that says so, or for what is summed up the first that has part in it. */
+function behind(effect: ChangeEffect, differences: readonly Difference[]): Difference | undefined {
+  const own = differences.find((difference) => difference.effect.text === effect.text);
+  if (own !== undefined || effect.code === 'adopted') return own;
+  const summed = effect.code === 'traffic-moves' ? ['traffic-share', 'entity-added', 'entity-removed'] : [];
+  return (
+    differences.find((difference) => summed.includes(difference.effect.code)) ??
+    differences.find(({ provenance }) => provenance !== undefined)
+  );
+}

@@ -1,0 +1,63 @@
+// A plan for code scanning: what it does and what is refused, at the lines that ask for it.
+import type { EffectCode } from '../plan/effect-sentences';
+import type { Plan } from '../plan/types';
+import { findingsOf } from './findings';
+import type { PlanView } from './plan-order';
+import { type SarifRun, sarif } from './sarif';
+
+const TITLES: Readonly<Record<EffectCode, string>> = {
+  created: 'Something new answers calls',
+  replaced: 'Something is deleted and made anew',
+  deleted: 'Something is deleted',
+  adopted: 'Something comes under management',
+  released: 'Something is no longer managed',
+  'traffic-moves': 'Traffic moves',
+  'traffic-share': 'A share of traffic changes',
+  'entity-added': 'A model is added',
+  'entity-removed': 'A model answers no more',
+  'model-changed': 'Another model answers',
+  'version-changed': 'Another version answers',
+  'limit-set': 'A limit is set',
+  'limit-raised': 'A limit rises',
+  'limit-lowered': 'A limit falls',
+  'limit-closed': 'Calls are refused',
+  'limit-opened': 'Refused calls are let through again',
+  'limit-removed': 'A limit goes',
+  'guard-on': 'A filter is switched on',
+  'guard-off': 'A filter is switched off',
+  'guard-changed': 'A filter does something else',
+  'words-changed': 'Other words are refused',
+  'topics-changed': 'Other topics are admitted',
+  'fallback-on': 'Failed calls go on to the next model',
+  'fallback-off': 'Failed calls go no further',
+  'logging-on': 'Calls are logged',
+  'logging-off': 'Calls are no longer logged',
+  'logging-moved': 'Calls are logged elsewhere',
+  'logging-place': 'The place of a log that is off changes',
+  'usage-on': 'Usage is tracked',
+  'usage-off': 'Usage is no longer tracked',
+  'access-given': 'Somebody gets access',
+  'access-raised': 'Somebody may do more',
+  'access-lowered': 'Somebody may do less',
+  'access-taken': 'Somebody loses access',
+  'credential-changed': 'A credential is read from elsewhere',
+  generic: 'A setting changes',
+};
+
+export interface PlanSarifOptions extends Pick<SarifRun, 'version' | 'fallback' | 'file'> {
+  readonly as: PlanView;
+}
+
+export function planSarif(plan: Plan, { as, ...run }: PlanSarifOptions): string {
+  return sarif({
+    ...run,
+    category: plan.target === '' ? as : `${as}/${plan.target}`,
+    results: findingsOf(plan, as),
+    describe: (rule) => {
+      const [head = '', name = ''] = rule.split('/');
+      if (head === 'effect' && Object.hasOwn(TITLES, name)) return TITLES[name as EffectCode];
+      if (head === 'guard') return `The guard ${name} refuses a change`;
+      return head === 'orphan' ? 'Something of ours that no file names' : undefined;
+    },
+  });
+}
