@@ -24,7 +24,7 @@ export function appliedOutput({ plan, results, interrupted }: Applied, args: Arg
       return applyMarkdownOf(plan, results, interrupted);
     case 'junit': {
       const { applyJunit } = require('../render/apply-junit') as typeof import('../render/apply-junit');
-      return applyJunit(results, plan.target);
+      return applyJunit(plan, results);
     }
     case 'github': {
       const { applyGithub } = require('../render/apply-github') as typeof import('../render/apply-github');

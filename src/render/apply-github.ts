@@ -1,4 +1,4 @@
-// What an apply came to, as annotations: what did not end well; the rest is one closing line.
+// What an apply came to, as annotations: what did not end well, and what a guard kept out; the rest is one line.
 import type { Diagnostic } from '../model/diagnostic';
 import type { Plan } from '../plan/types';
 import type { Result } from '../reconcile/events';
@@ -25,5 +25,14 @@ export function applyGithub(
       },
     ];
   });
-  return `${diagnosticsGithub(annotations)}${applySummary(results)}`;
+  const refused = plan.refused.map(
+    ({ name, guard, message, help, provenance }): Diagnostic => ({
+      code: `guard/${guard}`,
+      severity: 'error',
+      message: `${name}: ${message}`,
+      ...(provenance === undefined ? {} : { at: { ...provenance, file: file(provenance.file) } }),
+      help,
+    }),
+  );
+  return `${diagnosticsGithub([...annotations, ...refused])}${applySummary(results)}`;
 }

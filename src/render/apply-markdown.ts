@@ -4,7 +4,7 @@ import type { Plan } from '../plan/types';
 import type { Outcome, Result } from '../reconcile/events';
 import { outcomeCounts, SAID } from './apply-text';
 import { fitting, MARKDOWN_LIMIT, marker, short } from './comment';
-import { code, fold, htmlCode, plain, tableRow } from './markdown';
+import { cellOf, code, fold, htmlCode, plain, tableRow } from './markdown';
 
 const WORST_FIRST: readonly Outcome[] = [
   'unknown',
@@ -19,6 +19,7 @@ const WORST_FIRST: readonly Outcome[] = [
 ];
 const TABLE_SHARE = 0.6;
 const SENTENCES = 3;
+const REFUSED_NAMED = 20;
 
 export interface ApplyMarkdownOptions {
   readonly interrupted?: boolean;
@@ -35,9 +36,9 @@ export function applyMarkdown(
   const target = short(plan.target);
   const head = [
     marker('apply', plan.target),
-    `### Gatewright apply${target === '' ? '' : ` for ${plain(target)}`}: ${interrupted ? 'interrupted, ' : ''}${outcomeCounts(results)}`,
+    `### Gatewright apply${target === '' ? '' : ` for ${plain(target)}`}: ${headline(plan, results, interrupted)}`,
     '',
-    `Workspace ${code(short(plan.host))}, project ${code(short(plan.project))}.`,
+    `Workspace ${code(short(plan.host))}, project ${code(short(plan.project))}.${refusedText(plan)}`,
   ].join('\n');
   const tail = `Digest ${code(plan.digest)}`;
   const left = (rows: number) =>
@@ -56,16 +57,30 @@ export function applyMarkdown(
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+function headline({ changes }: Plan, results: readonly Result[], interrupted: boolean): string {
+  if (results.length === 0 && changes.length > 0) return 'nothing was written';
+  return `${interrupted ? 'interrupted, ' : ''}${outcomeCounts(results)}`;
+}
+
+function refusedText({ refused }: Plan): string {
+  if (refused.length === 0) return '';
+  const shown = refused
+    .slice(0, REFUSED_NAMED)
+    .map(({ name, guard }) => `${code(short(name))} (${plain(guard)})`);
+  const more = refused.length - shown.length;
+  return ` Refused: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}
+
 function rowOf({ subject, outcome }: Result, { changes }: Plan): string {
   const change = changes.find(({ kind, name }) => kind === subject.kind && name === subject.name);
-  const said = (change?.effects ?? []).map(({ text }) => plain(text));
-  const shown = said.slice(0, SENTENCES);
-  const more = said.length > shown.length ? [`and ${said.length - shown.length} more`] : [];
   const well = outcome === 'applied' || outcome === 'already' || outcome === 'accepted';
   return tableRow([
     code(subject.name),
     well ? SAID[outcome] : `**${SAID[outcome]}**`,
-    [...shown, ...more].join('<br>'),
+    cellOf(
+      (change?.effects ?? []).map(({ text }) => text),
+      SENTENCES,
+    ),
   ]);
 }
 

@@ -11,13 +11,14 @@ export function diagnosticsSarif(
   const results = diagnostics.map(({ code, severity, message, label, because, help, at }) => ({
     rule: code,
     level: severity,
-    message: [
-      label === undefined ? message : `${message}: ${label}`,
-      ...(because === undefined ? [] : [becauseText(because)]),
-    ].join('. '),
+    message: `${message}${label === undefined ? '' : `: ${label}`}${because === undefined ? '' : ` (${becauseText(because)})`}`,
     ...(help === undefined ? {} : { help }),
     ...(at === undefined ? {} : { at }),
     identity: [at?.file ?? '', message],
   }));
-  return sarif({ ...run, category: 'validate', results });
+  const describe = (rule: string) => ({
+    title: rule.replace(/-/g, ' ').replace(/^./, (first) => first.toUpperCase()),
+    help: 'The configuration is not as it must be. The result names the way out.',
+  });
+  return sarif({ ...run, category: 'validate', results, describe });
 }

@@ -3,8 +3,8 @@
 // https://github.github.com/gfm/ · https://docs.github.com/en/get-started/writing-on-github
 import { oneLine } from './sanitise';
 
-/** After these a reader sees what was written, and no mention, reference or autolink is found. A zero-width space as an entity. */
-const BREAK = '&#8203;';
+/** No text that went through the sanitiser has one, so it can stand for itself until the end. */
+const ZERO_WIDTH = /\u200b/g;
 
 /** What could mean something, by character; what is not here is escaped with a backslash. */
 const SHOWN: Readonly<Record<string, string>> = {
@@ -13,25 +13,28 @@ const SHOWN: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '|': '&#124;',
   $: '&#36;',
-  '#': `#${BREAK}`,
-  '@': `@${BREAK}`,
 };
 
 /** Words of a sentence, for a paragraph, a list item or a table cell. */
 export function plain(text: string): string {
-  return oneLine(text)
-    .trim()
-    .replace(/[\\`*_{}[\]~!&<>|$#@]/g, (mark) => SHOWN[mark] ?? `\\${mark}`)
-    .replace(/:(?=\/\/)/g, `:${BREAK}`)
-    .replace(/\b(www)(?=\.)/gi, `$1${BREAK}`)
-    .replace(/\b(gh-)(?=\d)/gi, `$1${BREAK}`)
+  return apart(oneLine(text).trim())
+    .replace(/[\\`*_{}[\]~!&<>|$]/g, (mark) => SHOWN[mark] ?? `\\${mark}`)
     .replace(/^[-+=]/, '\\$&')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
+    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(ZERO_WIDTH, '&#8203;');
 }
+
+/** A zero-width space where hosts look for mentions, references and links, some of them in what is rendered. */
+function apart(text: string): string {
+  return text.replace(/[@#]|:(?=\/\/)|www(?=\.)|gh-(?=\d)/gi, '$&\u200b');
+}
+
+/** Longer than any name that the API takes: three parts of 255. What is longer is cut, since somebody means harm. */
+const LONGEST_NAME = 800;
 
 /** A name in a code span, wherever it stands. */
 export function code(name: string): string {
-  const text = oneLine(name);
+  const text = bounded(name);
   // A pipe splits cells also inside a code span, and a backslash before it does not always help.
   if (/[`|\\]/.test(text) || text.trim() !== text || text === '') return htmlCode(name);
   return `\`${text}\``;
@@ -39,15 +42,18 @@ export function code(name: string): string {
 
 /** The same as HTML, where Markdown is not read: a summary. */
 export function htmlCode(name: string): string {
-  return `<code>${entities(oneLine(name))}</code>`;
+  return `<code>${entities(bounded(name))}</code>`;
+}
+
+function bounded(name: string): string {
+  return oneLine(name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`);
 }
 
 /** Every character that could mean anything, to either reader, as a numeric entity. */
 function entities(text: string): string {
-  return text.replace(/[^A-Za-z0-9 \u{a1}-\u{10ffff}-]/gu, (mark) => {
-    const entity = `&#${mark.codePointAt(0)};`;
-    return mark === '@' ? `${entity}${BREAK}` : entity;
-  });
+  return apart(text)
+    .replace(/[^A-Za-z0-9 \u{a1}-\u{10ffff}-]/gu, (mark) => `&#${mark.codePointAt(0)};`)
+    .replace(ZERO_WIDTH, '&#8203;');
 }
 
 /** A code block whose fence is longer than any run of backticks inside. `lines` are sanitised one by one. */
@@ -60,6 +66,14 @@ export function fence(lines: readonly string[], language = ''): string[] {
 
 export function tableRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
+}
+
+/** Sentences in one cell: the first few, and how many there are besides. */
+export function cellOf(sentences: readonly string[], most: number): string {
+  const shown = sentences.slice(0, most).map(plain);
+  const more = sentences.length - shown.length;
+  if (shown.length === 1 && more === 0) return shown[0] ?? '';
+  return [...shown.map((text) => `• ${text}`), ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
 }
 
 /** A fold. The empty lines are what makes Markdown be read inside. */

@@ -6,9 +6,8 @@ import { actionText, type Entry, entriesOf, isMissing, type PlanView } from './p
 export function planJunit(plan: Plan, as: PlanView): string {
   const entries = entriesOf(plan, as);
   // A first apply's stamp is no drift, so that resource passes.
-  const passed = plan.changes.filter(
-    ({ name, kind }) => !entries.some(({ subject }) => subject.name === name && subject.kind === kind),
-  );
+  const told = new Set(entries.map(({ subject }) => `${subject.kind} ${subject.name}`));
+  const passed = plan.changes.filter(({ kind, name }) => !told.has(`${kind} ${name}`));
   const cases: JunitCase[] = [
     ...entries.map((entry) => (as === 'drift' ? driftCase(entry) : planCase(entry))),
     ...plan.orphans.map(({ kind, name }): JunitCase => {

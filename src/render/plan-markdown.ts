@@ -6,14 +6,23 @@ import { kindOf } from '../model/kinds';
 import type { Direction, Origin } from '../model/resource';
 import type { Difference, Notice, Plan, Subject } from '../plan/types';
 import { fitting, MARKDOWN_LIMIT, marker, short } from './comment';
-import { code, fence, fold, htmlCode, plain, tableRow } from './markdown';
+import { cellOf, code, fence, fold, htmlCode, plain, tableRow } from './markdown';
 import { routingChart } from './mermaid';
-import { actionText, driftCounts, type Entry, entriesOf, type PlanView, planCounts } from './plan-order';
+import {
+  actionText,
+  driftCounts,
+  type Entry,
+  entriesOf,
+  type PlanView,
+  planCounts,
+  worstFirst,
+} from './plan-order';
 
 /** The part of the room that the table may take, and that notices may take. */
 const TABLE_SHARE = 0.7;
 const NOTICE_SHARE = 0.1;
 const SENTENCES_IN_A_ROW = 3;
+const SMALLEST_FOLD = 80;
 
 export interface PlanMarkdownOptions {
   readonly as?: PlanView;
@@ -37,7 +46,7 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
   const notices = fitting(noticed, room * NOTICE_SHARE, 1);
   room -= sizeOf([notices.join('\n')]);
   const several = new Set(entries.map(({ subject }) => subject.kind)).size > 1;
-  const rows = tableOf(entries, room * TABLE_SHARE - sizeOf(TABLE_HEAD), several);
+  const rows = tableOf(entries, room * TABLE_SHARE - sizeOf(TABLE_HEAD), several, view);
   const table = rows.length === 0 ? '' : [...TABLE_HEAD, ...rows].join('\n');
   room -= sizeOf([table]);
   const folds = foldsOf(plan, entries, room);
@@ -85,32 +94,28 @@ const TABLE_HEAD = [
 ];
 
 /** All rows in full where they fit, else each with its first sentence alone, as many as fit. */
-function tableOf(entries: readonly Entry[], room: number, several: boolean): string[] {
-  const rows = (sentences: number) => entries.map((entry) => rowOf(entry, sentences, several));
+function tableOf(entries: readonly Entry[], room: number, several: boolean, view: PlanView): string[] {
+  const rows = (sentences: number) => entries.map((entry) => rowOf(entry, sentences, several, view));
   const full = fitting(rows(SENTENCES_IN_A_ROW), room, 1);
   return full.length === entries.length ? full : fitting(rows(1), room, 1);
 }
 
-function rowOf(entry: Entry, sentences: number, several: boolean): string {
+function rowOf(entry: Entry, sentences: number, several: boolean, view: PlanView): string {
   const said = [
     ...(entry.refused === undefined ? [] : [entry.refused.message]),
     ...entry.effects.map(({ text }) => text),
   ];
-  const shown = said.slice(0, sentences).map(plain);
-  const more = said.length - shown.length;
   return tableRow([
     `${several ? `${kindOf(entry.subject.kind).noun} ` : ''}${code(entry.subject.name)}`,
     plain(actionText(entry)),
-    directionText(entry.direction),
-    shown.length === 1 && more === 0
-      ? (shown[0] ?? '')
-      : [...shown.map((text) => `• ${text}`), ...(more > 0 ? [`and ${more} more`] : [])].join('<br>'),
+    directionText(entry.direction, view),
+    cellOf(said, sentences),
   ]);
 }
 
-function directionText(direction: Direction): string {
+function directionText(direction: Direction, view: PlanView): string {
   if (direction === 'neutral') return '';
-  return direction === 'loosens' ? '**loosens**' : direction;
+  return direction === worstFirst(view)[0] ? `**${direction}**` : direction;
 }
 
 /** Whole where it fits, else its sentences alone, else not at all; the next one may be smaller. */
@@ -118,6 +123,7 @@ function foldsOf(plan: Plan, entries: readonly Entry[], room: number): { text: s
   const of = byResource(plan);
   let left = room;
   return entries.flatMap((entry) => {
+    if (left < SMALLEST_FOLD) return [];
     for (const brief of [false, true]) {
       const text = foldOf(entry, of, brief);
       if (text.length + 2 > left) continue;

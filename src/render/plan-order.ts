@@ -24,9 +24,6 @@ export interface Entry {
 /** `drift`: what only a first apply would bring in unasked, such as a stamp, is left out. */
 export type PlanView = 'plan' | 'drift';
 
-const DIRECTIONS: readonly Direction[] = ['loosens', 'moves', 'tightens', 'neutral'];
-/** What applying would tighten is looser in the workspace than the files allow. */
-const DRIFT_DIRECTIONS: readonly Direction[] = ['tightens', 'moves', 'loosens', 'neutral'];
 /** Within one direction: what ends service first, what only stops managing last. */
 const ACTIONS: readonly Action[] = ['replace', 'delete', 'update', 'adopt', 'create', 'release'];
 
@@ -34,33 +31,33 @@ const ACTIONS: readonly Action[] = ['replace', 'delete', 'update', 'adopt', 'cre
 export function entriesOf(plan: Plan, view: PlanView = 'plan'): Entry[] {
   const changes = plan.changes
     .filter(({ differences }) => view === 'plan' || differences.length > 0)
-    .map((change): Entry => ({ ...common(change), kind: 'change', change, direction: change.direction }));
-  const refused = plan.refused.map(
-    (one): Entry => ({ ...common(one), kind: 'refused', refused: one, direction: worstOf(one) }),
-  );
-  const observed = plan.observed.map(
-    (one): Entry => ({ ...common(one), kind: 'observed', direction: worstOf(one) }),
-  );
+    .map((change): Entry => ({ ...common(change, view), kind: 'change', change }));
+  const refused = plan.refused.map((one): Entry => ({ ...common(one, view), kind: 'refused', refused: one }));
+  const observed = plan.observed.map((one): Entry => ({ ...common(one, view), kind: 'observed' }));
   const ranked = [...refused, ...changes, ...observed].map((entry, index) => ({ entry, index }));
   return ranked
     .sort((a, b) => rank(a.entry, view) - rank(b.entry, view) || a.index - b.index)
     .map(({ entry }) => entry);
 }
 
-function common({ address, kind, name, effects, differences }: Change | Refused | Watched) {
-  return { subject: { address, kind, name }, effects, differences };
+function common({ address, kind, name, effects, differences }: Change | Refused | Watched, view: PlanView) {
+  const has = (way: Direction) => differences.some(({ direction }) => direction === way);
+  const direction = worstFirst(view).find(has) ?? 'neutral';
+  return { subject: { address, kind, name }, direction, effects, differences };
 }
 
-function worstOf({ differences }: Refused | Watched): Direction {
-  return DIRECTIONS.find((one) => differences.some(({ direction }) => direction === one)) ?? 'neutral';
+/** What applying would tighten is looser in the workspace than the files allow. */
+export function worstFirst(view: PlanView): readonly Direction[] {
+  return view === 'drift'
+    ? ['tightens', 'moves', 'loosens', 'neutral']
+    : ['loosens', 'moves', 'tightens', 'neutral'];
 }
 
 /** Refused first: it is what somebody has to act on. Then what takes an endpoint away, then by direction. */
 function rank({ kind, change, direction }: Entry, view: PlanView): number {
   if (kind === 'refused') return 0;
   const ends = change?.action === 'replace' || change?.action === 'delete';
-  const order = view === 'drift' ? DRIFT_DIRECTIONS : DIRECTIONS;
-  const by = (ends ? 0 : 1 + order.indexOf(direction)) * ACTIONS.length;
+  const by = (ends ? 0 : 1 + worstFirst(view).indexOf(direction)) * ACTIONS.length;
   return 1 + by + (change === undefined ? ACTIONS.length - 1 : ACTIONS.indexOf(change.action));
 }
 

@@ -3,7 +3,7 @@ import type { EffectCode } from '../plan/effect-sentences';
 import type { Plan } from '../plan/types';
 import { findingsOf } from './findings';
 import type { PlanView } from './plan-order';
-import { type SarifRun, sarif } from './sarif';
+import { type RuleWords, type SarifRun, sarif } from './sarif';
 
 const TITLES: Readonly<Record<EffectCode, string>> = {
   created: 'Something new answers calls',
@@ -53,11 +53,27 @@ export function planSarif(plan: Plan, { as, ...run }: PlanSarifOptions): string 
     ...run,
     category: plan.target === '' ? as : `${as}/${plan.target}`,
     results: findingsOf(plan, as),
-    describe: (rule) => {
-      const [head = '', name = ''] = rule.split('/');
-      if (head === 'effect' && Object.hasOwn(TITLES, name)) return TITLES[name as EffectCode];
-      if (head === 'guard') return `The guard ${name} refuses a change`;
-      return head === 'orphan' ? 'Something of ours that no file names' : undefined;
-    },
+    describe: (rule) => wordsOf(rule, as),
   });
+}
+
+function wordsOf(rule: string, as: PlanView): RuleWords {
+  const [head = '', name = ''] = rule.split('/');
+  if (head === 'effect') {
+    const title = Object.hasOwn(TITLES, name) ? TITLES[name as EffectCode] : name;
+    const help =
+      as === 'drift'
+        ? 'The workspace is not as the files say. The sentence tells what applying them would do: apply them, or write what is live into the files.'
+        : 'The sentence tells what applying the files would do.';
+    return { title, help };
+  }
+  if (head === 'guard') {
+    const help = 'A guard keeps a change out of the plan. The result names the way out.';
+    return { title: `The guard "${name}" refuses a change`, help };
+  }
+  if (head === 'orphan') {
+    const help = 'Declare it again, or take it away with an entry under `removed`.';
+    return { title: 'Something is stamped as ours, and no file names it', help };
+  }
+  return { title: name.replace(/-/g, ' '), help: 'Something a reviewer should know that is no difference.' };
 }

@@ -90,7 +90,11 @@ class PlanText {
     const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
     if (change.reason !== undefined)
       lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
-    if (change.stamp !== undefined && change.action === 'replace')
+    if (
+      change.action === 'replace' &&
+      change.stamp !== undefined &&
+      change.stamp.live !== change.stamp.desired
+    )
       lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
       lines.push(...this.#wrapped(paint.warning('!'), note, 4));

@@ -15,6 +15,12 @@ export interface SarifResult {
   readonly identity: readonly string[];
 }
 
+/** What code scanning shows of a rule, whatever its results say. */
+export interface RuleWords {
+  readonly title: string;
+  readonly help: string;
+}
+
 export interface SarifRun {
   /** The version of this tool. */
   readonly version: string;
@@ -22,8 +28,7 @@ export interface SarifRun {
   readonly category: string;
   /** The worst first: what is beyond `MOST_RESULTS` is left out. */
   readonly results: readonly SarifResult[];
-  /** One line for a rule that needs more than its own name. */
-  readonly describe?: (rule: string) => string | undefined;
+  readonly describe: (rule: string) => RuleWords;
   /** Where results without a place of their own are shown; code scanning refuses results without one. */
   readonly fallback: string;
   /** A file as seen from the top of the checkout. */
@@ -66,13 +71,14 @@ export function sarif(run: SarifRun): string {
 }
 
 function ruleOf(rule: string, results: readonly SarifResult[], { describe }: SarifRun) {
-  const text = describe?.(rule) ?? rule.replace(/^.*\//, '').replace(/-/g, ' ');
-  const first = results.find((result) => result.rule === rule);
+  const { title, help } = describe(rule);
+  const level = results.find((result) => result.rule === rule)?.level ?? 'note';
   return {
     id: rule,
-    shortDescription: { text: oneLine(text) },
-    ...(first?.help === undefined ? {} : { help: { text: oneLine(first.help) } }),
-    defaultConfiguration: { level: first?.level ?? 'note' },
+    shortDescription: { text: oneLine(title) },
+    fullDescription: { text: `${oneLine(title)}.` },
+    help: { text: oneLine(help) },
+    defaultConfiguration: { level },
   };
 }
 
