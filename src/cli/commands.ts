@@ -58,6 +58,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require('./commands/drift') as typeof import('./commands/drift'),
   },
   {
+    name: 'import',
+    aliases: ['generate'],
+    summary: 'write config for what is there',
+    load: () => require('./commands/import') as typeof import('./commands/import'),
+  },
+  {
     name: 'synth',
     aliases: [],
     summary: 'print what the files ask for, as canonical JSON',

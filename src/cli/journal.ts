@@ -3,8 +3,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject } from '../model/json';
-import { liveKey } from '../plan/estate';
-import type { Change } from '../plan/types';
+import { liveKey, type SetAside } from '../plan/estate';
+import type { Plan, Subject } from '../plan/types';
 import type { Journal } from '../reconcile/apply';
 import type { Args } from './args';
 import type { Context } from './context';
@@ -12,41 +12,47 @@ import { projectDirectory } from './project';
 
 const FORMAT = 'gatewright/journal/1';
 
+/** One workspace: what was set aside in another says nothing here. */
+export type Where = Pick<Plan, 'host' | 'target'>;
+
 function folderOf(args: Args, context: Context): string {
   return join(projectDirectory(args, context), '.gatewright', 'journal');
 }
 
-function fileOf({ kind, name }: Change): string {
-  return `${kind}.${encodeURIComponent(name)}.json`;
+function fileOf({ kind, name }: Subject, { target }: Where): string {
+  const parts = [kind, name, ...(target === '' ? [] : [target])];
+  return `${parts.map(encodeURIComponent).join('.')}.json`;
 }
 
-export function journalOf(args: Args, context: Context): Journal {
+export function journalOf(args: Args, context: Context, where: Where): Journal {
   const folder = folderOf(args, context);
   return {
     keep(change, carried) {
       mkdirSync(folder, { recursive: true });
-      const file = join(folder, fileOf(change));
-      const { kind, name } = change;
-      writeFileSync(
-        `${file}.new`,
-        context.secrets.redact(JSON.stringify({ format: FORMAT, kind, name, carried })),
-        { mode: 0o600 },
-      );
+      const file = join(folder, fileOf(change, where));
+      const { kind, name, id } = change;
+      const { host, target } = where;
+      const entry = { format: FORMAT, host, target, kind, name, id, carried };
+      writeFileSync(`${file}.new`, context.secrets.redact(JSON.stringify(entry)), { mode: 0o600 });
       renameSync(`${file}.new`, file);
     },
-    drop: (change) => rmSync(join(folder, fileOf(change)), { force: true }),
+    drop: (subject) => rmSync(join(folder, fileOf(subject, where)), { force: true }),
   };
 }
 
-/** What earlier runs set aside and did not finish. A file that is none of ours is passed over. */
-export function setAsideIn(args: Args, context: Context): ReadonlyMap<string, JsonObject> {
+/** What earlier runs set aside in this workspace and did not finish. A file that is none of ours is passed over. */
+export function setAsideIn(args: Args, context: Context, where: Where): ReadonlyMap<string, SetAside> {
   const folder = folderOf(args, context);
-  const found = new Map<string, JsonObject>();
+  const found = new Map<string, SetAside>();
   for (const file of filesIn(folder)) {
     const value = parsed(readFileSync(join(folder, file), 'utf8'));
-    if (isObject(value) && value.format === FORMAT && isObject(value.carried)) {
-      found.set(liveKey(String(value.kind), String(value.name)), value.carried);
-    }
+    if (!isObject(value) || value.format !== FORMAT || !isObject(value.carried)) continue;
+    if (value.host !== where.host || value.target !== where.target) continue;
+    const id = typeof value.id === 'string' ? { id: value.id } : {};
+    found.set(liveKey(String(value.kind), String(value.name)), {
+      ...id,
+      carried: value.carried as JsonObject,
+    });
   }
   return found;
 }

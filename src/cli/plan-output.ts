@@ -44,11 +44,15 @@ export function planOutput(
       return planGithub(plan, { as, file: fromCheckout(args, context) });
     }
     default: {
-      const { planText } = require('../render/plan-text') as typeof import('../render/plan-text');
       const { stdout } = context;
       const paint = paintFor(stdout, context, args.on('no-color'));
-      const verbose = options.verbose === true;
-      return planText(plan, { as, paint, width: widthFor(stdout, context), verbose });
+      const width = widthFor(stdout, context);
+      if (as === 'drift') {
+        const { driftText } = require('../render/drift-text') as typeof import('../render/drift-text');
+        return driftText(plan, { paint, width });
+      }
+      const { planText } = require('../render/plan-text') as typeof import('../render/plan-text');
+      return planText(plan, { paint, width, verbose: options.verbose === true });
     }
   }
 }

@@ -62,7 +62,7 @@ export async function makePlanFor(
     desired,
     mode: args.text('refresh') === 'full' ? 'full' : 'list',
     random: () => context.random(),
-    setAside: setAsideIn(args, context),
+    setAside: setAsideIn(args, context, { host: workspace.host, target: desired.target }),
     parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
     ...(select === undefined ? {} : { select }),
   });

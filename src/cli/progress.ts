@@ -47,9 +47,9 @@ export class Progress {
     this.#draw();
   }
 
-  end(): void {
+  /** Leaves the line free for others; what is waited for next is shown again. */
+  pause(): void {
     this.#clear();
-    this.#waiting.clear();
   }
 
   #wait(event: Waiting): void {

@@ -8,6 +8,7 @@ import type { Desired } from '../model/resource';
 import { oneLine } from '../render/sanitise';
 import type { Args } from './args';
 import type { Context } from './context';
+import { failure } from './failure';
 import type { FlagName } from './flags';
 import { projectDirectory } from './project';
 import { toolVersion } from './version';
@@ -28,8 +29,10 @@ export async function openWorkspace(
   desired: Pick<Desired, 'host' | 'target'>,
   options: { readonly readOnly: boolean },
 ): Promise<Workspace> {
-  if (desired.host === 'simulator' && args.text('host') === undefined)
-    return embedded(args, context, desired, options);
+  if (desired.host === 'simulator') {
+    if (args.text('host') === undefined) return embedded(args, context, desired, options);
+    refuseElsewhere(args.text('host') ?? '');
+  }
   const { readFileSync } = require('node:fs') as typeof import('node:fs');
   const { resolveCredentials } = require('../databricks/auth') as typeof import('../databricks/auth');
   const { runProgram } = require('../databricks/run') as typeof import('../databricks/run');
@@ -52,7 +55,19 @@ export async function openWorkspace(
       }
     },
   });
+  if (args.on('verbose')) context.stderr.write(`signed in with ${resolved.how}\n`);
   return connect(args, context, resolved, options, resolved.origin);
+}
+
+/** A target of the embedded workspace may be pointed at one that is served by hand, and at nothing real. */
+function refuseElsewhere(given: string): void {
+  const { isLoopback, normaliseHost } =
+    require('../databricks/origin') as typeof import('../databricks/origin');
+  const origin = normaliseHost(given);
+  if (isLoopback(origin)) return;
+  throw failure('host-mismatch', `--host says ${origin}, the target is the embedded workspace`, {
+    help: 'leave out --host, or choose the target of that workspace with --target',
+  });
 }
 
 /** The embedded workspace asks for a token and takes any. */
@@ -71,6 +86,11 @@ async function embedded(
   options: { readonly readOnly: boolean },
 ): Promise<Workspace> {
   const { Simulator } = require('../simulator') as typeof import('../simulator');
+  // A desired document or a plan may come from elsewhere: its target names a file here.
+  if (!/^[A-Za-z0-9_-]*$/.test(target))
+    throw failure('bad-target', `"${target}" is no name of a target`, {
+      help: 'letters, digits, dashes and underscores',
+    });
   const folder = join(projectDirectory(args, context), '.gatewright', 'simulator');
   mkdirSync(folder, { recursive: true });
   const simulator = await Simulator.start({
@@ -136,8 +156,8 @@ function masked(credentials: Credentials, context: Context): Credentials {
       mask();
       return headers;
     },
-    async refresh() {
-      const refreshed = await credentials.refresh();
+    async refresh(refused) {
+      const refreshed = await credentials.refresh(refused);
       mask();
       return refreshed;
     },

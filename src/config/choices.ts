@@ -1,17 +1,29 @@
 // Members that exclude each other, by the field table: of each block, one alternative at most. Looks at an entry after
 // its layers are merged, because two layers may each say one of them.
 import type { FieldRow } from '../model/fields';
-import { kindOf } from '../model/kinds';
+import { KINDS } from '../model/kinds';
 import type { Findings } from './findings';
 import { isSaid, type LayerValue, memberOf } from './layers';
 import { locate } from './node';
 import type { MergedEntry } from './resources';
 
+type Pattern = readonly string[];
+
+/** `config.served_entities[].external_model`, segment by segment. */
+export function patternOf(path: string): Pattern {
+  return path.replaceAll('[]', '.[]').split('.');
+}
+
+const CHOICES = new Map(
+  KINDS.map(({ kind, rows }) => [
+    kind,
+    rows.filter((row) => row.choices !== undefined).map((row) => ({ row, pattern: patternOf(row.path) })),
+  ]),
+);
+
 export function checkChoices(entry: MergedEntry, findings: Findings): void {
-  for (const row of kindOf(entry.declared.section.kind).rows) {
-    if (row.choices === undefined) continue;
-    for (const block of valuesAt(entry.value, row.path)) checkBlock(block, row, findings);
-  }
+  for (const { row, pattern } of CHOICES.get(entry.declared.section.kind) ?? [])
+    for (const block of valuesAt(entry.value, pattern)) checkBlock(block, row, findings);
 }
 
 function checkBlock(block: LayerValue, row: FieldRow, findings: Findings): void {
@@ -29,17 +41,16 @@ function checkBlock(block: LayerValue, row: FieldRow, findings: Findings): void 
   }
 }
 
-/** Every value whose path has a pattern such as `config.served_entities[].external_model`. */
-export function valuesAt(value: LayerValue, pattern: string): LayerValue[] {
-  let found: LayerValue[] = [value];
-  for (const segment of pattern.replaceAll('[]', '.[]').split('.')) {
-    found = found.flatMap((each) =>
-      segment === '[]'
-        ? each.kind === 'keyed'
-          ? [...each.items.values()]
-          : []
-        : (memberOf(each, segment) ?? []),
-    );
+/** Every value whose path has the pattern. */
+export function* valuesAt(value: LayerValue, pattern: Pattern, depth = 0): Generator<LayerValue> {
+  const segment = pattern[depth];
+  if (segment === undefined) {
+    yield value;
+  } else if (segment === '[]') {
+    if (value.kind === 'keyed')
+      for (const item of value.items.values()) yield* valuesAt(item, pattern, depth + 1);
+  } else {
+    const inner = memberOf(value, segment);
+    if (inner !== undefined) yield* valuesAt(inner, pattern, depth + 1);
   }
-  return found;
 }

@@ -1,6 +1,6 @@
 // What a serving endpoint as a whole takes beyond its schema: fields that its sort does not have, what may be written on
 // an endpoint of somebody else's, who may be given permissions. Looks at entries after their layers are merged.
-import { checkChoices, valuesAt } from './choices';
+import { checkChoices, patternOf, valuesAt } from './choices';
 import { checkEntities, wantedEntities } from './entity-rules';
 import type { Findings } from './findings';
 import { checkGateway } from './gateway-rules';
@@ -25,7 +25,7 @@ export function checkEndpoint(entry: MergedEntry, findings: Findings): void {
   checkGateway(entry, sort, findings);
   checkChoices(entry, findings);
   if (entities?.kind === 'keyed') checkEntities(entities, entry.manage === 'full', findings);
-  if (config !== undefined) checkTraffic(config, findings);
+  if (config !== undefined) checkTraffic(config, entry.manage === 'full', findings);
   checkFallback(entry, findings);
   checkAttached(entry, findings);
   checkSort(entry, findings);
@@ -213,9 +213,11 @@ function checkPermissions(entry: MergedEntry, findings: Findings): void {
 /** What the tool itself logs in with, and what a CI hands to its jobs: never for an endpoint. */
 const NOT_FOR_ENDPOINTS = /^(DATABRICKS|GITHUB|ACTIONS|ARM)_/i;
 
+const MODELS = patternOf('config.served_entities[].external_model');
+
 /** Which names of the environment may be given away, and that a file names them itself. */
 function checkEnvironmentNames(entry: MergedEntry, findings: Findings): void {
-  for (const block of valuesAt(entry.value, 'config.served_entities[].external_model'))
+  for (const block of valuesAt(entry.value, MODELS))
     eachLeaf(block, (leaf) => checkEnvironmentName(leaf, findings));
 }
 

@@ -2,7 +2,7 @@
 // number, the old name in a route, the share of an entity inline. Works on one layer; knows nothing of merging.
 import type { Findings } from './findings';
 import type { KeyedValue, LayerValue, MapValue } from './layers';
-import { leafOf, memberOf } from './layers';
+import { isSaid, leafOf, memberOf } from './layers';
 import {
   type Entry,
   locate,
@@ -64,7 +64,7 @@ function named(entity: MapNode, findings: Findings): MapNode {
   if (findings.isBroken(entity)) return entity;
   const model = textOf(member(entity, 'entity_name'));
   const version = textOf(member(entity, 'entity_version'));
-  const name = defaultName(textOf(member(member(entity, 'external_model'), 'name')), model, version);
+  const name = generatedName(textOf(member(member(entity, 'external_model'), 'name')), model, version);
   if (name === undefined || !NAME.test(name)) {
     findings.error(() => ({
       code: 'missing-field',
@@ -94,7 +94,11 @@ function named(entity: MapNode, findings: Findings): MapNode {
   });
 }
 
-function defaultName(external: string | undefined, model: string | undefined, version: string | undefined) {
+export function generatedName(
+  external: string | undefined,
+  model: string | undefined,
+  version: string | undefined,
+) {
   if (external !== undefined) return external.replace(/[.:]/g, '-');
   if (model === undefined) return undefined;
   const leaf = model.slice(model.lastIndexOf('.') + 1);
@@ -145,12 +149,43 @@ export function spreadTraffic(value: LayerValue, findings: Findings): LayerValue
   }
   const whole = before?.whole === true || (entities.whole && inline);
   const spread: KeyedValue = { ...(before ?? entities), codec: 'route', whole, items, order: [] };
-  const around = traffic?.kind === 'map' ? traffic : { ...config, node: entities.node, members: new Map() };
   const members = new Map(config.members);
-  members.set('traffic_config', withItem(around, 'routes', spread));
   if (rest.whole || rest.items.size > 0) members.set('served_entities', rest);
   else members.delete('served_entities');
-  return withItem(value, 'config', { ...config, members });
+  return withRoutes(value, { ...config, members }, traffic, spread);
+}
+
+/**
+ * What follows from a whole list of entities, once layers are merged: shares that name every one of them are all the
+ * routes there can be, and an only entity has all requests.
+ */
+export function settleTraffic(value: MapValue): MapValue {
+  const config = memberOf(value, 'config');
+  const entities = memberOf(config, 'served_entities');
+  if (config?.kind !== 'map' || entities?.kind !== 'keyed' || !entities.whole) return value;
+  const wanted = [...entities.items].filter(([, entity]) => entity.kind === 'map');
+  const traffic = memberOf(config, 'traffic_config');
+  const routes = memberOf(traffic, 'routes');
+  if (routes?.kind === 'keyed' && !routes.whole) {
+    if (!wanted.every(([name]) => isSaid(routes.items.get(name)))) return value;
+    return withRoutes(value, config, traffic, { ...routes, whole: true });
+  }
+  const [only, ...others] = wanted;
+  if (traffic !== undefined || only === undefined || others.length > 0) return value;
+  const [name, { node, layer }] = only;
+  const all: LayerValue = { kind: 'leaf', value: 100, node, layer, cut: false };
+  const items = new Map([[name, all]]);
+  return withRoutes(value, config, traffic, { ...entities, codec: 'route', items, order: [] });
+}
+
+function withRoutes(
+  value: MapValue,
+  config: MapValue,
+  traffic: LayerValue | undefined,
+  routes: KeyedValue,
+): MapValue {
+  const around = traffic?.kind === 'map' ? traffic : { ...config, node: routes.node, members: new Map() };
+  return withItem(value, 'config', withItem(config, 'traffic_config', withItem(around, 'routes', routes)));
 }
 
 function withItem(map: MapValue, name: string, value: LayerValue): MapValue {

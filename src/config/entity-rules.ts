@@ -11,6 +11,7 @@ import {
   leafOf,
   type MapValue,
   memberOf,
+  numberLeaf,
   textLeaf,
 } from './layers';
 import { locate } from './node';
@@ -119,7 +120,8 @@ function checkBounds(
       help: `Add ${alone === low ? most : least}.`,
     });
   }
-  if (low === undefined || high === undefined || !(Number(leafOf(low)) > Number(leafOf(high)))) return;
+  const [from, to] = [numberLeaf(low), numberLeaf(high)];
+  if (low === undefined || high === undefined || from === undefined || to === undefined || from <= to) return;
   findings.error({
     code: 'bad-value',
     message: `${least} is more than ${most}`,

@@ -1,5 +1,5 @@
 // Text → model. What the rest of the program uses of this folder.
 export { DESIRED_FORMAT, desiredDocument, readDesiredDocument } from './document';
 export type * from './generated/types';
-export { type LoadedProject, loadProject, type ProjectRequest } from './load';
-export { diskSource, type FileSource, type ReadAnswer, type ReadProblem } from './source';
+export { type DeclaredName, type LoadedProject, loadProject, type ProjectRequest } from './load';
+export { diskSource, type FileSource, type ReadAnswer, type ReadProblem, textSource } from './source';

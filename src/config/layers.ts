@@ -168,6 +168,11 @@ export function isSaid(value: LayerValue | undefined): value is LayerValue {
   return value !== undefined && leafOf(value) !== null;
 }
 
+export function numberLeaf(value: LayerValue | undefined): number | undefined {
+  const leaf = leafOf(value);
+  return typeof leaf === 'number' ? leaf : undefined;
+}
+
 export function textLeaf(value: LayerValue | undefined): string | undefined {
   const leaf = leafOf(value);
   return typeof leaf === 'string' ? leaf : undefined;

@@ -4,9 +4,10 @@ import type { Location } from '../model/diagnostic';
 import type { ProjectFile } from './files';
 import type { Finding, Findings } from './findings';
 import { locate, locateKey, type MapNode, member, type Node, textOf } from './node';
+import { checkReferences, refuseReferences } from './references';
 import { SECTIONS, type Section } from './sections';
 import { didYouMean } from './suggest';
-import { checkReferences, checkVariables, readVariable, refuseReferences, type Variable } from './variables';
+import { checkVariables, readVariable, type Variable } from './variables';
 
 /** Something with a name that stands once in the project. */
 export interface Named {

@@ -103,7 +103,7 @@ export class TargetReader {
     const layers = [...this.#presetsOf(own, declared.section), own];
     const value = layers.reduce(mergeLayers);
     if (value.kind !== 'map') return undefined;
-    return this.#named(declared, value);
+    return this.#named(declared, declared.section.settle(value));
   }
 
   /** `only_in` decides before anything else, so that an entry's variables need values only where it exists. */

@@ -2,9 +2,9 @@
 // definition in the authored schema, rows in the model's field table, and a row here.
 import { KINDS } from '../model/kinds';
 import { checkEndpoint } from './endpoint-rules';
-import { completeEndpoint, spreadTraffic } from './endpoint-shorthands';
+import { completeEndpoint, settleTraffic, spreadTraffic } from './endpoint-shorthands';
 import type { Findings } from './findings';
-import type { LayerValue } from './layers';
+import type { LayerValue, MapValue } from './layers';
 import type { Node } from './node';
 import type { MergedEntry } from './resources';
 import type { ValidatorName } from './validators';
@@ -27,6 +27,8 @@ export interface Section {
   /** Shorthands said in full: in a layer as it was written, then by item. */
   complete(node: Node, findings: Findings): Node;
   spread(value: LayerValue, findings: Findings): LayerValue;
+  /** What follows from an entry as a whole, once its layers are merged. */
+  settle(value: MapValue): MapValue;
   /** What an entry takes beyond its schema, once its layers are merged. */
   check(entry: MergedEntry, findings: Findings): void;
 }
@@ -54,6 +56,7 @@ export const SECTIONS: readonly Section[] = [
     removedAs: 'serving_endpoint',
     complete: completeEndpoint,
     spread: spreadTraffic,
+    settle: settleTraffic,
     check: checkEndpoint,
   },
 ];

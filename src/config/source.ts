@@ -69,6 +69,23 @@ export function diskSource(directory: string): FileSource {
   };
 }
 
+/** Files that are texts, by name. */
+export function textSource(files: Readonly<Record<string, string | Uint8Array>>): FileSource {
+  return {
+    read(file) {
+      const text = Object.hasOwn(files, file) ? files[file] : undefined;
+      if (text === undefined) return { problem: 'missing' };
+      return { bytes: typeof text === 'string' ? new TextEncoder().encode(text) : text };
+    },
+    list(folder, deep) {
+      const prefix = folder === '' ? '' : `${folder}/`;
+      const below = Object.keys(files).filter((file) => file.startsWith(prefix));
+      const found = below.filter((file) => deep || !file.slice(prefix.length).includes('/'));
+      return { files: found.sort(), complete: true };
+    },
+  };
+}
+
 function problemOf(error: unknown): ReadProblem {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';

@@ -2,11 +2,12 @@
 // map only what can be known is checked. https://docs.databricks.com/aws/en/machine-learning/model-serving/serve-multiple-models-to-serving-endpoint
 import { wantedEntities } from './entity-rules';
 import type { Findings } from './findings';
-import { isSaid, type KeyedValue, type LayerValue, leafOf, memberOf } from './layers';
+import { isSaid, type KeyedValue, type LayerValue, memberOf, numberLeaf } from './layers';
 import { locate } from './node';
 import { didYouMean } from './suggest';
 
-export function checkTraffic(config: LayerValue, findings: Findings): void {
+/** `complete` asks for the shares that the API needs. */
+export function checkTraffic(config: LayerValue, complete: boolean, findings: Findings): void {
   const entities = memberOf(config, 'served_entities');
   const traffic = memberOf(config, 'traffic_config');
   const routes = memberOf(traffic, 'routes');
@@ -18,6 +19,7 @@ export function checkTraffic(config: LayerValue, findings: Findings): void {
     if (declared !== undefined) checkAllRouted(declared, routes, findings);
     checkSum(wanted, routes, declared, findings);
   } else if (
+    complete &&
     declared !== undefined &&
     declared.length > 1 &&
     !findings.isBroken(traffic?.node ?? entities?.node)
@@ -71,10 +73,11 @@ function checkSum(
   declared: readonly string[] | undefined,
   findings: Findings,
 ): void {
-  const shares = wanted.map(([, share]) => Number(leafOf(share)));
+  const shares = wanted.flatMap(([, share]) => numberLeaf(share) ?? []);
   const sum = shares.reduce((total, share) => total + share, 0);
   const isAll = routes.whole || (declared?.every((name) => isSaid(routes.items.get(name))) ?? false);
-  if (Number.isNaN(sum) || sum === 100 || (!isAll && sum < 100) || findings.isBroken(routes.node)) return;
+  if (shares.length < wanted.length || sum === 100 || (!isAll && sum < 100) || findings.isBroken(routes.node))
+    return;
   findings.error({
     code: 'bad-traffic',
     message: `the shares make up ${sum}, not 100`,

@@ -1,6 +1,5 @@
 // Variables: what they are worth in a target, and filling them in. One pass: a value is never read for references
 // again, so no file can build one. Knows nothing of resources.
-import { CREDENTIALS } from '../model/endpoint-config-fields';
 import type { Finding, Findings } from './findings';
 import {
   type Entry,
@@ -16,13 +15,10 @@ import {
 } from './node';
 import { didYouMean } from './suggest';
 
-const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
+export const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 /** A credential that is taken from the environment while applying; until then it stays as it is written. */
 export const FROM_ENVIRONMENT = /^\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}$/;
-const PLAINTEXT: ReadonlySet<string> = new Set(
-  CREDENTIALS.map((path) => `${path.slice(path.lastIndexOf('.') + 1)}_plaintext`),
-);
-const VARIABLE = /^var\.([A-Za-z_][A-Za-z0-9_]*)$/;
+export const VARIABLE = /^var\.([A-Za-z_][A-Za-z0-9_]*)$/;
 
 export type VariableType = 'string' | 'integer' | 'number' | 'boolean';
 
@@ -110,7 +106,7 @@ export function checkVariables(
     if (!declared.has(name)) findings.error(() => undeclared(name, names));
 }
 
-function undeclared(name: string, names: readonly string[]): Finding {
+export function undeclared(name: string, names: readonly string[]): Finding {
   return {
     code: 'unknown-variable',
     message: `no variable is called "${name.slice(0, 80)}"`,
@@ -154,95 +150,6 @@ function readGiven(variable: Variable, text: string, findings: Findings): Scalar
   });
   // Some value of that type, so that its uses are not reported too.
   return type === 'boolean' ? false : 0;
-}
-
-/**
- * Every reference in a value, whatever the target: how it is written, and whether its variable is declared. `field` is
- * the name that the value stands under; without `credentials` none is resolved there.
- */
-export function checkReferences(
-  node: Node,
-  declared: ReadonlyMap<string, Variable>,
-  findings: Findings,
-  field = '',
-  credentials = true,
-): void {
-  if (!node.refers) return;
-  if (node.kind === 'list')
-    for (const item of node.items) checkReferences(item, declared, findings, '', credentials);
-  if (node.kind === 'map') {
-    for (const [key, { value }] of node.entries) {
-      if (key.includes('${')) findings.error({ ...referenceInKey, at: locateKey(node, key) });
-      checkReferences(value, declared, findings, key, credentials && key !== 'preview');
-    }
-  }
-  if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
-  if (credentials && PLAINTEXT.has(field) && FROM_ENVIRONMENT.test(node.value)) return;
-  for (const match of node.value.matchAll(REFERENCE)) {
-    if (!hasProblem(match, declared)) continue;
-    // One a value: they all have its place.
-    findings.error(() => ({ ...referenceProblem(match, declared, field), at: locate(node) }));
-    return;
-  }
-}
-
-function hasProblem([whole, inner]: RegExpMatchArray, declared: ReadonlyMap<string, Variable>): boolean {
-  const name = inner === undefined ? undefined : VARIABLE.exec(inner)?.[1];
-  return whole !== '$${' && (name === undefined || !declared.has(name));
-}
-
-const referenceInKey: Finding = {
-  code: 'bad-reference',
-  message: 'variables stand in values, not in keys',
-  help: 'Use the list form, where what the key says is a value.',
-};
-
-function referenceProblem(
-  match: RegExpMatchArray,
-  declared: ReadonlyMap<string, Variable>,
-  field: string,
-): Finding {
-  const [whole, inner] = match;
-  if (inner?.startsWith('env.')) {
-    return {
-      code: 'env-not-allowed',
-      message: 'the environment cannot be read here',
-      help: PLAINTEXT.has(field)
-        ? 'Write ${env.NAME} and nothing else.'
-        : PLAINTEXT.has(`${field}_plaintext`)
-          ? `Write it under ${field}_plaintext; ${field} takes {{secrets/SCOPE/KEY}}.`
-          : '${env.NAME} is for credentials alone; declare a variable and give it with --var.',
-    };
-  }
-  const name = inner === undefined ? undefined : VARIABLE.exec(inner)?.[1];
-  if (name === undefined) {
-    return {
-      code: 'bad-reference',
-      message: inner === undefined ? '"${" is not closed' : `"${whole.slice(0, 80)}" is not a reference`,
-      help: 'Write ${var.NAME}, or $${ for the two characters themselves.',
-    };
-  }
-  return undeclared(name, [...declared.keys()]);
-}
-
-/** References where none may stand: the frame of the project, which is read before any variable has a value. */
-export function refuseReferences(node: Node | undefined, findings: Findings): void {
-  if (node === undefined || !node.refers) return;
-  if (node.kind === 'scalar') {
-    findings.error({
-      code: 'bad-reference',
-      message: 'variables cannot be used here',
-      at: locate(node),
-      help: 'They can be used in resources, presets and target overlays.',
-    });
-  } else if (node.kind === 'list') {
-    for (const item of node.items) refuseReferences(item, findings);
-  } else {
-    for (const [key, { value }] of node.entries) {
-      if (key.includes('${')) findings.error({ ...referenceInKey, at: locateKey(node, key) });
-      refuseReferences(value, findings);
-    }
-  }
 }
 
 /** What variables may make of all texts together, in characters: a small file must not become a large one. */

@@ -15,6 +15,8 @@ export interface Trouble {
   readonly error: ApiError | TransportError;
   readonly signal: Signal;
   readonly timedOut: boolean;
+  /** The header that was sent with it. */
+  readonly authorization?: string | undefined;
 }
 
 export type Outcome = { readonly answer: Answer } | Trouble;

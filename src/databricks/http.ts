@@ -184,7 +184,7 @@ class HttpClient implements Client {
     if (tries.made >= attempts) return undefined;
     const more = { ...tries, made: tries.made + 1 };
     if (outcome.signal === 'unauthenticated') {
-      if (tries.refreshed || !(await credentials.refresh())) return undefined;
+      if (tries.refreshed || !(await credentials.refresh(outcome.authorization))) return undefined;
       this.stats.retries += 1;
       return { ...more, refreshed: true };
     }
@@ -234,7 +234,7 @@ class HttpClient implements Client {
           secrets: this.#secrets(),
         });
         this.#tell(operation, pass, outcome);
-        return outcome;
+        return 'answer' in outcome ? outcome : { ...outcome, authorization: headers.authorization };
       }
       if (incoming.ended === 'aborted') {
         if (operation.retry === 'read' || !incoming.sent) throw call.signal?.reason;

@@ -19,6 +19,29 @@ export const PROVIDER_BLOCKS = {
   palm: 'palm_config',
 } as const;
 
+/** What a block holds besides its credentials. https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go */
+export const BLOCK_SETTINGS: Readonly<
+  Record<(typeof PROVIDER_BLOCKS)[keyof typeof PROVIDER_BLOCKS], readonly string[]>
+> = {
+  ai21labs_config: [],
+  anthropic_config: [],
+  amazon_bedrock_config: ['aws_region', 'bedrock_provider', 'instance_profile_arn'],
+  cohere_config: ['cohere_api_base'],
+  custom_provider_config: ['custom_provider_url'],
+  databricks_model_serving_config: ['databricks_workspace_url'],
+  google_cloud_vertex_ai_config: ['project_id', 'region'],
+  openai_config: [
+    'openai_api_type',
+    'openai_api_base',
+    'openai_api_version',
+    'openai_deployment_name',
+    'openai_organization',
+    'microsoft_entra_tenant_id',
+    'microsoft_entra_client_id',
+  ],
+  palm_config: [],
+};
+
 /** Every credential, by the path of its reference form below `external_model`; the other form ends in `_plaintext`. */
 export const CREDENTIALS = [
   'ai21labs_config.ai21labs_api_key',

@@ -3,7 +3,7 @@
 import type { EffectRule } from './effect-rules';
 import type { Json } from './json';
 import type { KeyCodecName } from './keys';
-import { type Path, pathPattern } from './path';
+import { type Path, pathPattern, pathText } from './path';
 
 /**
  * Which way a move tightens governance. A closed list, interpreted in `plan/direction.ts`.
@@ -16,7 +16,7 @@ export type DirectionRule = 'on' | 'ranked' | 'limit' | 'more' | 'moves' | 'neut
 export type Choice = readonly (readonly string[])[];
 
 export interface FieldRow {
-  /** Pattern of the path, items as `[]`: `ai_gateway.rate_limits[].calls`. */
+  /** Pattern of the path, items as `[]`: `ai_gateway.rate_limits[].calls`. A row may be about one item: `permissions[group:admins]`. */
   readonly path: string;
   /** The row holds only for these sorts of object. A row with `when` goes before the same path without. */
   readonly when?: readonly string[];
@@ -24,6 +24,10 @@ export interface FieldRow {
   readonly keyed?: KeyCodecName;
   /** Of a keyed list: an item is owned whole, or only the members that the file names. */
   readonly items?: 'whole' | 'partial';
+  /** Of what is only attached, a list of these adds and changes; it removes nobody. */
+  readonly additive?: true;
+  /** Objects of this sort cannot have it: asking for it is refused. */
+  readonly unavailable?: true;
   /** Order and repetition mean nothing. */
   readonly unordered?: true;
   /** What the API means by the member's absence; a difference to it is none, and `null` asks for it. */
@@ -36,6 +40,8 @@ export interface FieldRow {
   readonly fills?: Json;
   /** Taken, and never answered: it is sent with intent or when asked to, and is no drift. */
   readonly writeOnly?: true;
+  /** Of what is write-only: the path that is answered once it has been taken. While that is missing, so is this. */
+  readonly answeredAs?: string;
   /** The server keeps a value of its own whatever is sent: a difference to it is suppressed. */
   readonly fixed?: true;
   /** It can be given when the object is made and never after: changing it means another object. */
@@ -77,8 +83,23 @@ export class FieldTable {
   }
 
   row(path: Path, sort: string): FieldRow | undefined {
-    return this.#rows
-      .get(pathPattern(path))
-      ?.find((row) => row.when === undefined || row.when.includes(sort));
+    return this.#find(pathText(path), sort) ?? this.#find(pathPattern(path), sort);
+  }
+
+  #find(path: string, sort: string): FieldRow | undefined {
+    return this.#rows.get(path)?.find((row) => row.when === undefined || row.when.includes(sort));
+  }
+
+  /** The outermost row, of a path or of what it stands in, that says so. */
+  outermost(path: Path, sort: string, says: (row: FieldRow) => boolean): FieldRow | undefined {
+    for (const depth of path.keys()) {
+      const row = this.row(path.slice(0, depth + 1), sort);
+      if (row !== undefined && says(row)) return row;
+    }
+    return undefined;
+  }
+
+  writeOnly(path: Path, sort: string): FieldRow | undefined {
+    return this.outermost(path, sort, (row) => row.writeOnly === true);
   }
 }

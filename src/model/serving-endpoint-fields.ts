@@ -68,6 +68,15 @@ function guardrailRows(side: 'input' | 'output'): FieldRow[] {
 }
 
 export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
+  ...['config', 'tags', 'email_notifications', 'description', 'route_optimized', 'budget_policy_id'].map(
+    (path): FieldRow => ({
+      path,
+      when: ['pay_per_token'],
+      unavailable: true,
+      reason: 'Of an endpoint that the platform made only the gateway can be written.',
+      source: 'https://github.com/databricks/terraform-provider-databricks/issues/5261',
+    }),
+  ),
   {
     path: 'ai_gateway.rate_limits',
     keyed: 'limit',
@@ -120,6 +129,15 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   },
   {
     path: 'ai_gateway.fallback_config.enabled',
+    when: ['pay_per_token', 'provisioned_throughput', 'custom', 'agent'],
+    absent: false,
+    unavailable: true,
+    direction: 'moves',
+    reason: 'Fallback is for endpoints of external models.',
+    source: DOCS,
+  },
+  {
+    path: 'ai_gateway.fallback_config.enabled',
     absent: false,
     direction: 'moves',
     effect: { family: 'fallback', entities: 'config.served_entities' },
@@ -169,6 +187,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     path: 'permissions',
     keyed: 'principal',
     items: 'whole',
+    additive: true,
     reason: 'The order of entries is not stable.',
     source: 'https://github.com/databricks/cli/issues/5909',
   },
@@ -183,6 +202,20 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     },
     reason: 'Who may do less is held tighter.',
     source: 'https://docs.databricks.com/aws/en/security/auth/access-control',
+  },
+  {
+    path: 'permissions[group:admins]',
+    fixed: true,
+    absent: 'CAN_MANAGE',
+    reason: 'Admins manage every endpoint by inheritance, and a list that names them is refused.',
+    source: 'https://github.com/databricks/terraform-provider-databricks/issues/3111',
+  },
+  {
+    path: 'telemetry_config',
+    when: ['external', 'no_config', 'pay_per_token'],
+    unavailable: true,
+    reason: 'Telemetry is for endpoints that serve models of their own.',
+    source: 'https://github.com/databricks/cli/issues/6106',
   },
   {
     path: 'description',
@@ -205,8 +238,10 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     path: 'budget_policy_id',
     writeOnly: true,
     effect: { family: 'setting', of: 'the budget policy' },
+    fixed: true,
     unsettable: true,
-    reason: 'It is taken when the endpoint is made, not answered afterwards, and no request changes it.',
+    reason:
+      'It is taken when the endpoint is made, no request changes it, and at most the policy in effect is answered.',
     source: 'https://github.com/databricks/cli/issues/4638',
   },
   ...(
@@ -228,6 +263,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     path: 'telemetry_config.table_names',
     writeOnly: true,
     effect: { family: 'setting', of: 'the telemetry table' },
+    answeredAs: 'telemetry_config.telemetry_profile_id',
     reason: 'The server makes a profile of the names and answers only its id.',
     source: ENGINE,
   },

@@ -1,5 +1,6 @@
 // The differ: what is declared against what is live, by the field table alone. It knows no field and no kind;
 // a special case here would be a row missing there.
+import { valueAt } from '../model/assign';
 import type { FieldRow, FieldTable } from '../model/fields';
 import { canonicalJson, equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, type Keyed, keyed } from '../model/keys';
@@ -60,7 +61,7 @@ class Walk implements Comparison {
     const row = this.input.fields.row(path, this.input.sort);
     if (row?.keyed !== undefined) return this.list(path, row, desired, live);
     if (row?.switch !== undefined && this.off(path, row, desired, live)) return;
-    if (row?.writeOnly === true) return this.leaf(path, row, desired, live);
+    if (row?.writeOnly === true) return this.writeOnly(path, row, desired, live);
     if (isObject(desired) || (desired === null && isObject(live)))
       return this.members(path, desired, live, whole);
     this.leaf(path, row, desired, live);
@@ -70,15 +71,24 @@ class Walk implements Comparison {
     const codec = KEY_CODECS[row.keyed!];
     const want: Keyed = desired === null ? { whole: true, items: new Map() } : keyed(codec, desired);
     const have = keyed(codec, live).items;
-    const wholeItems = row.items === 'whole';
     for (const [key, value] of want.items) {
-      this.visit([...path, item(key)], value, have.get(key), wholeItems && want.whole);
+      const at = [...path, item(key)];
+      if (value === null && have.has(key)) this.removed(at, row, have.get(key)!);
+      else this.visit(at, value, have.get(key), row.items === 'whole' && want.whole);
     }
     for (const [key, value] of have) {
       if (want.items.has(key)) continue;
-      if (want.whole) this.visit([...path, item(key)], null, value, true);
+      if (want.whole) this.removed([...path, item(key)], row, value);
       else this.preserved.push([...path, item(key)]);
     }
+  }
+
+  /** An item that is owned in part goes as one: nothing that the server fills in keeps half of it. */
+  private removed(path: Path, row: FieldRow, live: Json): void {
+    if (row.items === 'whole') return this.visit(path, null, live, true);
+    const difference = { path, live, desired: null };
+    this.managed.push(difference);
+    this.differences.push(difference);
   }
 
   private members(path: Path, desired: Json, live: Json | undefined, whole: boolean): void {
@@ -122,11 +132,22 @@ class Walk implements Comparison {
     return true;
   }
 
-  private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
-    if (row?.writeOnly === true) {
-      if (desired !== null) this.unverifiable.push(path);
+  /** Taken and not answered, or as something else: at most it can be told whether it was ever taken. */
+  private writeOnly(path: Path, row: FieldRow, desired: Json, live: Json | undefined): void {
+    if (desired === null) return;
+    if (live !== undefined && row.fixed === true) return this.leaf(path, row, desired, live);
+    if (!isMissing(row, this.input)) return void this.unverifiable.push(path);
+    if (isObject(desired)) {
+      for (const member of Object.keys(desired))
+        this.writeOnly([...path, member], row, desired[member] ?? null, undefined);
       return;
     }
+    const difference = { path, live: null, desired };
+    this.managed.push(difference);
+    this.differences.push(difference);
+  }
+
+  private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
     const absent = row?.absentFrom === 'name' ? this.input.name : row?.absent;
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
     const difference: FieldDifference = {
@@ -161,6 +182,14 @@ function normal(row: FieldRow | undefined, value: Json): Json {
   if (row?.unordered !== true || !isList(value)) return value;
   const distinct = new Map(value.map((entry) => [canonicalJson(entry), entry]));
   return [...distinct.keys()].sort().map((key) => distinct.get(key) ?? null);
+}
+
+/** Of something write-only: what it is answered as is not there, so it was never taken. */
+export function isMissing(
+  { answeredAs }: FieldRow,
+  { live, fields, sort }: Pick<Compared, 'live' | 'fields' | 'sort'>,
+): boolean {
+  return answeredAs !== undefined && valueAt(live, answeredAs.split('.'), fields, sort) === undefined;
 }
 
 /** Nothing that could be lost: `[]`, `{}`. */

@@ -20,15 +20,23 @@ export function planDigest(plan: { host: string; project: string; changes: reado
     (change): Json => ({
       kind: change.kind,
       name: change.name,
+      id: change.id ?? null,
       action: change.action,
+      after: [...change.after],
       fingerprint: change.fingerprint,
+      // The fingerprint binds what was live, but only the values themselves let apply see what has moved.
+      differences: sortCanonical(
+        change.differences.map(({ segments, live, desired }) => [[...segments], live, desired] as Json),
+      ),
       desired: change.desired,
+      carried: change.carried ?? null,
       stamp: change.stamp ?? null,
       operations: change.steps.map(
         (step): Json => ({
           operation: step.operation,
           path: step.path,
           ours: sortCanonical(step.ours.map(({ path, value }) => [[...path], value] as Json)),
+          settles: step.settles ?? false,
         }),
       ),
     }),

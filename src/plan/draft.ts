@@ -1,17 +1,19 @@
 // One entry at a time: which action makes it so, which guard refuses it, what is left alone. Knows kinds only
 // through their rows and their wire.
 import { assign, leavesOf, valueAt } from '../model/assign';
-import type { JsonObject } from '../model/json';
+import type { FieldTable } from '../model/fields';
+import { canonicalJson, isList, type JsonObject } from '../model/json';
+import { KEY_CODECS, keyed } from '../model/keys';
 import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { StepDraft } from '../wire/step';
+import type { Hazard, StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
-import { changeEffects, differenceEffects, type Summed } from './effects';
-import { type LiveEstate, liveKey } from './estate';
+import { changeEffects, differenceEffects, refusedEffects, type Summed } from './effects';
+import { isRemoved, type LiveEstate, liveKey, type SetAside } from './estate';
 import { type Governed, mergeFields, originOf } from './expand';
 import { type Allowances, brake, deletes, refusal } from './guards';
 import { isOwnRight } from './own-right';
@@ -19,15 +21,38 @@ import { orderedSteps, stepOf } from './steps';
 import type { Action, Change, Difference, Notice, Plan, Refused, Subject } from './types';
 
 /** What an entry declares, with what it sends beyond the schema. */
-export function declared(resource: DesiredResource): JsonObject {
-  return mergeFields(resource.fields, resource.preview, kindOf(resource.kind).fields);
+function declared(resource: DesiredResource): JsonObject {
+  const { fields } = kindOf(resource.kind);
+  const all = mergeFields(resource.fields, resource.preview, fields);
+  return resource.manage === 'attach' ? additive(all, fields) : all;
 }
 
-export function compareWith(resource: DesiredResource, live: LiveResource): Comparison {
-  return compareFields(declared(resource), live);
+/** A list of what others share with us, by key: it removes nobody. */
+function additive(all: JsonObject, fields: FieldTable): JsonObject {
+  return Object.fromEntries(
+    Object.entries(all).map(([field, value]) => {
+      const row = fields.row([field], '');
+      if (row?.additive !== true || row.keyed === undefined || !isList(value)) return [field, value];
+      return [field, Object.fromEntries(keyed(KEY_CODECS[row.keyed], value).items)];
+    }),
+  );
 }
 
-function compareFields(desired: JsonObject, live: LiveResource): Comparison {
+/** What an entry asks for: what it declares, over what a replace of it that was cut short has set aside. */
+export function asked(
+  resource: DesiredResource,
+  live: LiveResource | undefined,
+  setAside: SetAside | undefined,
+  project: string,
+): JsonObject {
+  const own = declared(resource);
+  if (setAside === undefined || resource.manage !== 'full') return own;
+  // Made by us since, and perhaps not all of it; what others made has settings of its own.
+  const resumes = live === undefined || (live.stamp === project && live.id !== setAside.id);
+  return resumes ? mergeFields(setAside.carried, own, kindOf(resource.kind).fields) : own;
+}
+
+export function compareFields(desired: JsonObject, live: LiveResource): Comparison {
   return compare({
     desired,
     live: live.fields,
@@ -38,16 +63,12 @@ function compareFields(desired: JsonObject, live: LiveResource): Comparison {
 }
 
 /** Differences that only another object under the same name can make true. */
-export function needsReplace(
-  resource: DesiredResource,
-  live: LiveResource,
-  { differences }: Comparison,
-): boolean {
+export function needsReplace(desired: JsonObject, live: LiveResource, { differences }: Comparison): boolean {
   const { fields } = kindOf(live.kind);
   const fixed = differences.some(({ path }) =>
     path.some((_, depth) => fields.row(path.slice(0, depth + 1), live.sort)?.immutable === true),
   );
-  return fixed || wireOf(live.kind).irreplaceable(declared(resource), live).length > 0;
+  return fixed || wireOf(live.kind).irreplaceable(desired, live).length > 0;
 }
 
 export interface DraftRequest {
@@ -57,6 +78,7 @@ export interface DraftRequest {
 
 export class Draft {
   readonly unchanged: Subject[] = [];
+  readonly pending: Subject[] = [];
   readonly suppressed: Plan['suppressed'][number][] = [];
   readonly preserved: Plan['preserved'][number][] = [];
   readonly unverifiable: Plan['unverifiable'][number][] = [];
@@ -76,13 +98,21 @@ export class Draft {
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
-    const desired = declared(resource);
+    const { project } = this.request.desired;
+    const setAside = this.request.live.setAside?.get(liveKey(resource.kind, resource.name));
+    const entry = asked(resource, live, setAside, project);
+    const desired = mergeFields(entry, wireOf(live.kind).implied(entry, live), kindOf(live.kind).fields);
+    if (isUnused(setAside, live, project)) this.notices.push(unused(subject));
     const comparison = compareFields(desired, live);
     this.#leftAlone(comparison, subject);
     const own = comparison.differences.filter((one) =>
       isOwnRight(live.kind, one, this.request.live.caller ?? []),
     );
-    const kept = own.filter((one) => one.desired === null);
+    // Left out of a list it is kept; asked to go, by a null of its own, it is refused as any lesser right is.
+    const said = new Set(
+      leavesOf(desired, kindOf(live.kind).fields, live.sort).map(({ path }) => pathText(path)),
+    );
+    const kept = own.filter((one) => one.desired === null && !said.has(pathText(one.path)));
     for (const one of kept) {
       const reason = 'it is the right of whoever runs this to manage it, and is kept';
       const source = wireOf(live.kind).manageRight?.source ?? '';
@@ -100,8 +130,12 @@ export class Draft {
       resource,
       live,
     );
-    const adopting = resource.manage === 'full' && live.stamp !== this.request.desired.project;
-    if (differences.length === 0 && !adopting) return void this.unchanged.push(subject);
+    const adopting = resource.manage === 'full' && live.stamp !== project;
+    if (differences.length === 0 && !adopting) {
+      if (resource.manage !== 'observe' && awaits(live, desired)) this.pending.push(subject);
+      this.notices.push(...keptByServer(subject, comparison));
+      return void this.unchanged.push(subject);
+    }
     if (resource.manage === 'observe') {
       if (differences.length === 0) this.unchanged.push(subject);
       else {
@@ -110,16 +144,14 @@ export class Draft {
       }
       return;
     }
-    const replacing = needsReplace(resource, live, comparison);
+    const replacing = needsReplace(desired, live, comparison);
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
-    const { project } = this.request.desired;
-    const stamp = adopting || replacing ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stamp = resource.manage === 'full' ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stampDue = adopting || replacing ? project : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
-    const drafts = this.#drafts(action, desired, carried, live, differences, stamp?.desired);
+    const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
-    const hazards = drafts.flatMap((draft) =>
-      wireOf(live.kind).hazards({ operation: draft.operation.id, ours: draft.ours }, live),
-    );
+    const hazards = hazardsOf(drafts, live);
     const protectedBy = resource.protect || this.request.desired.protect;
     const why = refusal(
       { subject, governed, live, action, differences, project, hazards, lockOut, protected: protectedBy },
@@ -163,7 +195,7 @@ export class Draft {
     if (action === 'replace') {
       const whole = mergeFields(carried ?? {}, desired, fields);
       return [
-        ...wire.destroy(),
+        ...wire.destroy(live, true),
         ...wire.create({ name: live.name, declared: whole, assignments: [], ...stamped, fields }),
       ];
     }
@@ -204,7 +236,7 @@ export class Draft {
       });
     }
     const setAside = this.request.live.setAside?.get(key);
-    const whole = mergeFields(setAside ?? {}, declared(resource), kind.fields);
+    const whole = asked(resource, undefined, setAside, this.request.desired.project);
     const made = kind.madeBy.some((field) => whole[field] !== undefined);
     if (resource.manage !== 'full' || !made) {
       return this.#refuse(subject, resource, missing(resource, kind));
@@ -228,18 +260,6 @@ export class Draft {
       resource,
       nothing,
     );
-    const candidate = {
-      subject,
-      governed,
-      live: nothing,
-      differences,
-      project,
-      hazards: [],
-      lockOut: false,
-      protected: false,
-    };
-    const why = refusal({ ...candidate, action: 'create' }, this.allowances);
-    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     const drafts = wire.create({
       name: resource.name,
       declared: whole,
@@ -247,6 +267,19 @@ export class Draft {
       stamp: project,
       fields: kind.fields,
     });
+    const candidate = {
+      subject,
+      governed,
+      live: nothing,
+      differences,
+      project,
+      // The steps after the first are about what that makes.
+      hazards: hazardsOf(drafts.slice(0, 1), nothing),
+      lockOut: false,
+      protected: false,
+    };
+    const why = refusal({ ...candidate, action: 'create' }, this.allowances);
+    if (why !== undefined) return this.#refuse(subject, resource, why, 'create', differences);
     this.#push({
       ...subject,
       action: 'create',
@@ -254,7 +287,7 @@ export class Draft {
       steps: drafts.map((draft) => stepOf(draft, subject, undefined)),
       desired: withoutNulls(whole, kind),
       stamp: { live: null, desired: project },
-      ...(setAside === undefined ? {} : { carried: setAside }),
+      ...(setAside === undefined ? {} : { carried: setAside.carried }),
       fingerprint: sha256({ absent: resource.name }),
     });
   }
@@ -292,7 +325,7 @@ export class Draft {
       return;
     }
     const steps = wireOf(removed.kind)
-      .destroy()
+      .destroy(live, false)
       .map((draft) => stepOf(draft, subject, live));
     this.#push({
       ...subject,
@@ -301,6 +334,7 @@ export class Draft {
       differences: [],
       steps,
       desired: {},
+      stamp: { live: live.stamp ?? null, desired: live.stamp ?? null },
       reason: removed.reason,
       fingerprint: fingerprint(live.id, []),
     });
@@ -342,7 +376,7 @@ export class Draft {
       ...subject,
       ...why,
       ...(action === undefined ? {} : { action }),
-      effects: this.#effects(subject, action, differences).effects,
+      effects: refusedEffects(this.#effects(subject, action, differences).effects),
       differences,
       ...(provenance === undefined ? {} : { provenance }),
     });
@@ -388,14 +422,42 @@ export class Draft {
     const refused = brake(this.#changes, ours, this.allowances);
     for (const [change, why] of refused) {
       const { address, kind, name, action, effects, differences } = change;
-      this.refused.push({ address, kind, name, action, effects, differences, ...why });
+      this.refused.push({
+        address,
+        kind,
+        name,
+        action,
+        effects: refusedEffects(effects),
+        differences,
+        ...why,
+      });
     }
-    const kept = this.#changes.filter((change) => !refused.has(change));
+    const kept = this.#withoutHastyDeletes(this.#changes.filter((change) => !refused.has(change)));
     const names = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
     return kept.map((change) => ({
       ...change,
       after: change.after.filter((name) => names.has(liveKey(change.kind, name))),
     }));
+  }
+
+  /** Apply deletes nothing while something else is not done; what is refused is not done either. */
+  #withoutHastyDeletes(changes: readonly Change[]): Change[] {
+    const undone = this.refused.find(({ address }) => !isRemoved(address));
+    if (undone === undefined) return [...changes];
+    for (const { address, kind, name, effects } of changes.filter(({ action }) => action === 'delete')) {
+      this.refused.push({
+        address,
+        kind,
+        name,
+        guard: 'delete-waits',
+        message: `nothing is deleted while something else is refused: ${undone.name}`,
+        help: `See to that first, or delete this alone: --select ${address}`,
+        action: 'delete',
+        effects: refusedEffects(effects),
+        differences: [],
+      });
+    }
+    return changes.filter(({ action }) => action !== 'delete');
   }
 }
 
@@ -444,11 +506,49 @@ function withoutNulls(whole: JsonObject, { fields }: Kind): JsonObject {
   return assign(whole, nulls, fields, '');
 }
 
+/** What the workspace keeps as it is, whatever is asked: said even where nothing else is. */
+function keptByServer(subject: Subject, { suppressed }: Comparison): Notice[] {
+  return suppressed
+    .filter(({ row }) => row.fixed === true)
+    .map(({ path, live, desired, row }) => ({
+      code: 'kept',
+      severity: 'note',
+      address: subject.address,
+      message: `${pathText(path)} is ${canonicalJson(live)}, asked for ${canonicalJson(desired)}: ${row.reason}`,
+    }));
+}
+
+function hazardsOf(drafts: readonly StepDraft[], live: LiveResource): Hazard[] {
+  return drafts.flatMap(({ operation, ours }) =>
+    wireOf(live.kind).hazards({ operation: operation.id, ours }, live),
+  );
+}
+
+/** What was set aside is of no use where somebody else has made a new one. */
+function isUnused(setAside: SetAside | undefined, live: LiveResource, project: string): boolean {
+  return setAside !== undefined && live.id !== setAside.id && live.stamp !== project;
+}
+
+function unused(subject: Subject): Notice {
+  return {
+    code: 'set-aside-unused',
+    severity: 'warning',
+    address: subject.address,
+    message: `a replace of ${subject.name} was cut short, and somebody else has made a new one since: what was set aside is not given to it`,
+    help: 'Compare it with the file under .gatewright/journal, then delete that file.',
+  };
+}
+
+/** Whether what is declared holds only once an update that is under way has ended. */
+export function awaits({ kind, settling }: LiveResource, desired: JsonObject): boolean {
+  return settling === 'pending' && wireOf(kind).updated.some((field) => desired[field] !== undefined);
+}
+
 function unsettled(subject: Subject, live: LiveResource): Notice {
   const said = {
-    pending: 'a config update is under way; what is compared is what it will end in',
-    failed: 'its last config update failed; what served before still serves',
-    cancelled: 'its last config update was cancelled; what served before still serves',
+    pending: `a config update of ${subject.name} is under way; what is compared is what it will end in`,
+    failed: `the last config update of ${subject.name} failed; what served before still serves`,
+    cancelled: `the last config update of ${subject.name} was cancelled; what served before still serves`,
     settled: '',
   }[live.settling];
   const parts = (live.said ?? []).length > 0 ? `. ${live.said?.join('; ')}` : '';
@@ -456,6 +556,6 @@ function unsettled(subject: Subject, live: LiveResource): Notice {
     code: `update-${live.settling}`,
     severity: 'warning',
     address: subject.address,
-    message: `${subject.name}: ${said}${parts}`,
+    message: `${said}${parts}`,
   };
 }

@@ -1,6 +1,6 @@
 // How sentences spell names, counts and values that came from files and workspaces. A name that could be taken for
 // words of the sentence stands in quotes; what is long is cut, since a sentence is no place for it.
-import { canonicalJson, type Json } from '../model/json';
+import { canonicalJson, isList, type Json } from '../model/json';
 
 const LONGEST = 80;
 const PLAIN = /^[\p{L}\p{N}$][\p{L}\p{N}\p{M}._@:/+$-]*$/u;
@@ -16,7 +16,8 @@ export function said(value: Json): string {
   if (value === null) return 'nothing';
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number') return String(value);
-  return cut(canonicalJson(value));
+  const words = isList(value) && value.every((one) => typeof one === 'string') ? value : [];
+  return words.length > 0 && words.length <= 3 ? list(words.map(quoted)) : cut(canonicalJson(value));
 }
 
 /** `6000`, `20,000`: grouped once digits are hard to count. */

@@ -110,6 +110,13 @@ export interface Doing {
   readonly project: string;
 }
 
+/** What is refused is not done: only what its fields would do is left to be said. */
+export function refusedEffects(effects: readonly ChangeEffect[]): readonly ChangeEffect[] {
+  return effects.filter(({ code }) => !ACTION_CODES.includes(code));
+}
+
+const ACTION_CODES: readonly Effect['code'][] = ['replaced', 'deleted', 'adopted', 'released'];
+
 /** Sentences of a new object that say no more than that it is made. */
 const PART_OF_MAKING: readonly Effect['code'][] = ['entity-added', 'traffic-share', 'generic'];
 
@@ -128,7 +135,14 @@ export function changeEffects(doing: Doing): Summed {
     else before.directions.push(direction);
   };
   if (moved !== undefined) say(moved, 'moves');
-  for (const { effect: own, direction } of doing.differences) if (!passed(own)) say(own, direction);
+  const added = doing.differences.flatMap(({ effect: own }) =>
+    own.code === 'entity-added' ? [own.args] : [],
+  );
+  for (const { effect: own, direction } of doing.differences) {
+    if (passed(own) || (own.code === 'traffic-share' && added.some((one) => one.entity === own.args.entity)))
+      continue;
+    say(moved === undefined ? own : withoutShare(own), direction);
+  }
   const first = actionEffect(doing, scene);
   const rest = [...said.values()].map(
     ({ effect: own, directions }): ChangeEffect => ({ ...own, direction: worst(directions) }),
@@ -144,11 +158,20 @@ export function changeEffects(doing: Doing): Summed {
 /** Whether the sentence about all traffic says what one about a field says. */
 function sums(moved: Effect, own: Effect): boolean {
   if (own.code === 'traffic-share') return true;
-  if (own.code !== 'model-changed' || moved.code !== 'traffic-moves') return false;
+  if (moved.code !== 'traffic-moves') return false;
+  if (own.code !== 'model-changed') return false;
   const { from, to } = own.args;
   return (
     moved.args.from.some(({ label }) => label === from) && moved.args.to.some(({ label }) => label === to)
   );
+}
+
+/** Beside the sentence about all traffic it is news only that one comes or goes. */
+function withoutShare(own: Effect): Effect {
+  if ((own.code !== 'entity-added' && own.code !== 'entity-removed') || !own.args.points) return own;
+  return own.code === 'entity-added'
+    ? effect(own.code, { ...own.args, points: null })
+    : effect(own.code, { ...own.args, points: null });
 }
 
 function actionEffect({ action, stamp, project }: Doing, scene: Scene): Effect | undefined {

@@ -17,15 +17,28 @@ export interface LiveEstate {
   /** Who asks, as item keys of an access control list: `user:ana@example.com`. Asked for only when a plan needs it. */
   readonly caller?: readonly string[];
   /** What a replace that was cut short had set aside, to be carried over by the create that ends it. */
-  readonly setAside?: ReadonlyMap<string, JsonObject>;
+  readonly setAside?: ReadonlyMap<string, SetAside>;
+}
+
+export interface SetAside {
+  /** Of the object that was to be replaced. While it is still there, nothing was lost. */
+  readonly id?: string;
+  readonly carried: JsonObject;
 }
 
 export function liveKey(kind: string, name: string): string {
   return `${kind} ${name}`;
 }
 
+const REMOVED = 'removed.';
+
+/** Whether an address is of something that is to go. */
+export function isRemoved(address: string): boolean {
+  return address.startsWith(REMOVED);
+}
+
 /** Who is meant by an entry, under its own section or under `removed`. */
 export function subjectOf(entry: DesiredResource | RemovedResource): Subject {
   const { kind, name } = entry;
-  return { address: 'key' in entry ? addressOf(entry) : `removed.${name}`, kind, name };
+  return { address: 'key' in entry ? addressOf(entry) : `${REMOVED}${name}`, kind, name };
 }

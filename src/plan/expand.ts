@@ -76,7 +76,7 @@ function globNotices(glob: DesiredResource, fits: number, passedOver: readonly L
       code: 'no-match',
       severity: 'warning',
       address,
-      message: `"${glob.name}" matches nothing in this workspace${glob.only === undefined ? '' : ` of kind ${glob.only}`}`,
+      message: `"${glob.name}" matches nothing${glob.only === undefined ? '' : ` of kind ${glob.only}`} in this workspace`,
       help: 'Check the spelling, or remove the entry.',
     });
   }
@@ -86,7 +86,7 @@ function globNotices(glob: DesiredResource, fits: number, passedOver: readonly L
       code: 'passed-over',
       severity: 'note',
       address,
-      message: `"${glob.name}" also matches what is not ${glob.only}: ${names}`,
+      message: `"${glob.name}" ${fits === 0 ? 'matches only' : 'also matches'} what is not ${glob.only}: ${names}`,
     });
   }
   return notices;

@@ -1,6 +1,7 @@
 // A plan that came from a file: is it one of ours, whole, and unaltered? Its digest binds what it will do;
 // anything that apply acts on is part of that digest or checked against it here.
-import { isList, isObject, type Json } from '../model/json';
+import { isList, isObject, type Json, type JsonObject } from '../model/json';
+import { WIRES } from '../wire';
 import { planDigest } from './digest';
 import { PLAN_FORMAT, type Plan } from './types';
 
@@ -25,8 +26,12 @@ export function checkPlan(value: unknown): PlanProblem | undefined {
       help: AGAIN,
     };
   }
-  if (!wellFormed(value))
-    return { code: 'not-a-plan', message: 'parts of the plan are missing', help: AGAIN };
+  if (!PLAN(value))
+    return {
+      code: 'not-a-plan',
+      message: 'it does not have the shape of a plan of this version',
+      help: AGAIN,
+    };
   const plan = value as unknown as Plan;
   if (planDigest(plan) !== plan.digest) {
     return {
@@ -38,31 +43,115 @@ export function checkPlan(value: unknown): PlanProblem | undefined {
   return undefined;
 }
 
-function wellFormed(value: { readonly [key: string]: Json }): boolean {
-  const lists = [
-    'changes',
-    'unchanged',
-    'suppressed',
-    'preserved',
-    'unverifiable',
-    'refused',
-    'observed',
-    'orphans',
-    'notices',
-    'allowed',
-  ];
-  const texts = ['tool', 'created_at', 'project', 'target', 'host', 'digest'];
-  if (!lists.every((name) => isList(value[name])) || !texts.every((name) => typeof value[name] === 'string'))
-    return false;
-  return (value.changes as readonly Json[]).every(
-    (change) =>
-      isObject(change) &&
-      isList(change.steps) &&
-      isList(change.differences) &&
-      isObject(change.desired) &&
-      ['kind', 'name', 'address', 'action', 'fingerprint'].every(
-        (name) => typeof change[name] === 'string',
-      ) &&
-      change.steps.every((step) => isObject(step) && isList(step.ours) && typeof step.operation === 'string'),
-  );
+type Check = (value: Json | undefined) => boolean;
+
+const text: Check = (value) => typeof value === 'string';
+const number: Check = (value) => typeof value === 'number';
+const present: Check = (value) => value !== undefined;
+const flag: Check = (value) => typeof value === 'boolean';
+const numberOrNull: Check = (value) => value === null || number(value);
+const textOrNull: Check = (value) => value === null || text(value);
+const maybe =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const oneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && words.includes(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    isList(value) && value.every(check);
+const shaped =
+  (members: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isObject(value) &&
+    Object.entries(members).every(([name, check]) =>
+      check(Object.hasOwn(value, name) ? value[name] : undefined),
+    );
+
+const DIRECTION = oneOf('tightens', 'loosens', 'moves', 'neutral');
+const EFFECT = { code: text, args: isObject, text };
+const EFFECTS = listOf(shaped({ ...EFFECT, direction: DIRECTION }));
+const ROUTING = shaped({
+  answers: listOf(shaped({ entity: text, label: text, points: numberOrNull })),
+  fallback: flag,
+});
+const SUBJECT = { address: text, kind: text, name: text };
+const DIFFERENCE = shaped({
+  path: text,
+  segments: listOf(text),
+  live: present,
+  desired: present,
+  direction: DIRECTION,
+  effect: shaped(EFFECT),
+  provenance: maybe(shaped({ file: text, line: number, column: number, layer: text })),
+});
+const STEP = shaped({
+  operation: text,
+  method: text,
+  path: text,
+  ours: listOf(shaped({ path: listOf(text), value: present })),
+  note: maybe(text),
+});
+const CHANGE = shaped({
+  ...SUBJECT,
+  id: maybe(text),
+  action: oneOf('create', 'update', 'replace', 'adopt', 'delete', 'release'),
+  availability: text,
+  effects: EFFECTS,
+  routing: maybe(shaped({ before: ROUTING, after: ROUTING })),
+  differences: listOf(DIFFERENCE),
+  steps: listOf(STEP),
+  desired: isObject,
+  stamp: maybe(shaped({ live: textOrNull, desired: textOrNull })),
+  carried: maybe(isObject),
+  reason: maybe(text),
+  after: listOf(text),
+  fingerprint: text,
+});
+
+/** What apply and show go by. The published schema says more; what it says beyond this does no harm. */
+const PLAN = shaped({
+  tool: text,
+  created_at: text,
+  project: text,
+  target: text,
+  host: text,
+  digest: text,
+  changes: listOf((change) => CHANGE(change) && known(change as JsonObject)),
+  unchanged: listOf(shaped(SUBJECT)),
+  pending: listOf(shaped(SUBJECT)),
+  suppressed: listOf(shaped({ ...SUBJECT, path: text, live: present, desired: present, reason: text })),
+  preserved: listOf(shaped({ ...SUBJECT, path: text })),
+  unverifiable: listOf(shaped({ ...SUBJECT, path: text })),
+  refused: listOf(
+    shaped({
+      ...SUBJECT,
+      guard: text,
+      message: text,
+      help: text,
+      effects: EFFECTS,
+      differences: listOf(DIFFERENCE),
+    }),
+  ),
+  observed: listOf(shaped({ ...SUBJECT, effects: EFFECTS, differences: listOf(DIFFERENCE) })),
+  orphans: listOf(shaped({ kind: text, name: text })),
+  notices: listOf(
+    shaped({
+      code: text,
+      severity: oneOf('warning', 'note'),
+      message: text,
+      address: maybe(text),
+      help: maybe(text),
+    }),
+  ),
+  allowed: listOf(text),
+});
+
+/** Kinds and operations that this version can carry out. */
+function known({ kind, steps }: JsonObject): boolean {
+  const operations = WIRES.find((wire) => wire.kind === kind)?.operations.map(({ id }) => id) ?? [];
+  return (steps as readonly JsonObject[]).every(({ operation }) => operations.includes(String(operation)));
 }

@@ -1,6 +1,7 @@
 // Guards: built-in refusals. Each names what it measured, its limit and the way out; there is no bare
 // force, only `--allow <guard>[:<name>]`, which is printed and recorded.
 import { valueAt } from '../model/assign';
+import { equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
@@ -64,11 +65,12 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
   for (const guard of [
     systemOwned,
     takeover,
+    ({ differences, live }: Candidate) => unavailable(differences, live),
     reservedStamp,
     undeclaredSwitch,
     unknownMember,
     lockOut,
-    hazard,
+    ({ hazards }: Candidate) => hazardOf(hazards),
     protectedFromReplace,
     replace,
     adoptRemoves,
@@ -86,6 +88,22 @@ function systemOwned({ governed, live, subject }: Candidate): Refusal | undefine
     message: `${subject.name} was made by the platform: it cannot carry a stamp, be created or be deleted`,
     help: 'Say `manage: attach` to govern only the fields that you name.',
   };
+}
+
+/** What this sort of object cannot have, by the field table. */
+function unavailable(differences: readonly Difference[], live: LiveResource): Refusal | undefined {
+  const { fields } = kindOf(live.kind);
+  for (const { segments, desired } of differences) {
+    const row = fields.outermost(segments, live.sort, (one) => one.unavailable === true);
+    if (row === undefined || desired === null || equalJson(desired, row.absent ?? null)) continue;
+    return {
+      guard: 'unavailable',
+      message: `${live.name} cannot have ${row.path}. ${row.reason}`,
+      measured: live.sort,
+      help: `Remove it. ${row.source}`,
+    };
+  }
+  return undefined;
 }
 
 function takeover({ governed, live, project, subject }: Candidate): Refusal | undefined {
@@ -130,12 +148,12 @@ function undeclaredSwitch({ governed, live, differences, subject }: Candidate): 
   return undefined;
 }
 
-function unknownMember({ governed, live, differences, subject }: Candidate): Refusal | undefined {
-  const touched = new Set(differences.map(({ segments }) => segments[0]));
-  const unknown = live.unknownMembers.filter((member) => {
-    const segments = member.split('.');
-    return touched.has(segments[0]) && !covered(governed.resource.preview, segments);
-  });
+function unknownMember({ action, governed, live, differences, subject }: Candidate): Refusal | undefined {
+  const touched = differences.map(({ segments }) => segments[0]);
+  const unknown =
+    action === 'replace'
+      ? live.unknownMembers.filter((member) => !covered(governed.resource.preview, member.split('.')))
+      : uncovered(live, touched, governed.resource.preview);
   if (unknown.length === 0) return undefined;
   return {
     guard: 'unknown-member',
@@ -145,13 +163,26 @@ function unknownMember({ governed, live, differences, subject }: Candidate): Ref
   };
 }
 
-function covered(preview: unknown, segments: readonly string[]): boolean {
-  let node: unknown = preview;
-  for (const segment of segments) {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, segment)) return false;
-    node = (node as Record<string, unknown>)[segment];
-  }
-  return true;
+/** Live members that nobody here knows, in blocks that are about to be replaced, and that no declaration names. */
+export function uncovered(
+  live: LiveResource,
+  touched: readonly (string | undefined)[],
+  declared: JsonObject,
+): string[] {
+  return live.unknownMembers.filter((member) => {
+    const segments = member.split('.');
+    return touched.includes(segments[0]) && !covered(declared, segments);
+  });
+}
+
+/** `preview:` says it; of a list, for one of its items. */
+function covered(preview: Json | undefined, [segment, ...rest]: readonly string[]): boolean {
+  if (segment === undefined) return preview !== undefined;
+  const name = segment.replace(/\[\]$/, '');
+  const inner = isObject(preview) && Object.hasOwn(preview, name) ? preview[name] : undefined;
+  if (name === segment) return covered(inner, rest);
+  const items = isList(inner) ? inner : isObject(inner) ? Object.values(inner) : [];
+  return items.some((one) => covered(one, rest));
 }
 
 function adoptRemoves({ action, differences, subject }: Candidate): Refusal | undefined {
@@ -177,7 +208,8 @@ function lockOut({ lockOut: locked, subject }: Candidate): Refusal | undefined {
   };
 }
 
-function hazard({ hazards }: Candidate): Refusal | undefined {
+/** The first, with what the others say. */
+function hazardOf(hazards: readonly Hazard[]): Refusal | undefined {
   const [first, ...others] = hazards;
   if (first === undefined) return undefined;
   return { ...first, message: [first.message, ...others.map(({ message }) => message)].join('; ') };

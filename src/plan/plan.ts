@@ -65,6 +65,7 @@ export function makePlan({
     host,
     changes,
     unchanged: draft.unchanged,
+    pending: draft.pending,
     suppressed: draft.suppressed,
     preserved: draft.preserved,
     unverifiable: draft.unverifiable,

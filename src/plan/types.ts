@@ -73,7 +73,7 @@ export interface Change extends Subject {
   readonly steps: readonly Step[];
   /** All that the config declares of it, normalised: apply compares its re-read with this and never reads the config again. */
   readonly desired: JsonObject;
-  /** The stamp that it is to carry when done, and the one that it carries (`null`: none). */
+  /** The stamp that it is to carry when done, and the one that it carries (`null`: none); of a delete, twice the same. */
   readonly stamp?: { readonly live: string | null; readonly desired: string | null };
   /** Of a replace: what the object has beyond the config, which the new one is given too. */
   readonly carried?: JsonObject;
@@ -153,6 +153,8 @@ export interface Plan {
   readonly digest: string;
   readonly changes: readonly Change[];
   readonly unchanged: readonly Subject[];
+  /** Of those, what is as declared only when an update that is under way has ended well: apply waits for it. */
+  readonly pending: readonly Subject[];
   readonly suppressed: readonly Suppressed[];
   readonly preserved: readonly Preserved[];
   readonly unverifiable: readonly Unverifiable[];

@@ -6,15 +6,16 @@ import type { JsonObject } from '../model/json';
 import type { Change, Plan, Subject } from '../plan/types';
 import { callerKeys, ME } from '../wire/caller';
 import { ChangeRun } from './change';
-import { eachLimited } from './each';
+import { Slots } from './each';
 import type { ApplyEvent, Outcome, Result } from './events';
 import type { SecretSource } from './sending';
+import { type Around, awaitPending } from './settle';
 
 export interface ApplyRequest {
-  readonly plan: Pick<Plan, 'changes'>;
+  readonly plan: Pick<Plan, 'changes' | 'pending'>;
   readonly client: Client;
   readonly clock: Clock;
-  /** How many resources at once. One write at a time for each. */
+  /** How many resources are worked on at once; one that only waits makes room for another. One write at a time for each. */
   readonly parallelism: number;
   /** How long reading back may take until a change counts as unproved, in milliseconds. */
   readonly proofMs: number;
@@ -32,36 +33,56 @@ export interface ApplyRequest {
 /** What is set aside before a delete that a create follows, so that a run that is cut in between loses nothing. */
 export interface Journal {
   keep(change: Change, carried: JsonObject): void;
-  drop(change: Change): void;
+  drop(subject: Subject): void;
 }
 
 export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, readonly Result[]> {
-  const { changes } = request.plan;
+  const { changes, pending } = request.plan;
   const queue = new Queue<ApplyEvent>();
-  const results: Result[] = [];
   const cut = cutAfterGrace(request);
   yield { type: 'started', changes: changes.length };
   const caller = once(async () =>
     callerKeys((await request.client.call(ME, {}, { signal: cut.signal })).body),
   );
   const ended = new Map<string, Started>();
-  const one = async (change: Change) => {
-    const run = inTurn(change, ended, () =>
-      new ChangeRun(change, request, { cut: cut.signal, caller, emit: (event) => queue.push(event) }).run(),
-    );
-    ended.set(keyOf(change, change.name), { result: run, deletes: change.action === 'delete' });
-    const result = await run;
-    if (result.outcome === 'applied' || result.outcome === 'already') request.journal?.drop(change);
-    results.push(result);
-    queue.push({ type: 'change-done', result });
+  const slots = new Slots(request.parallelism);
+  const around: Around = {
+    cut: cut.signal,
+    caller,
+    emit: (event) => queue.push(event),
+    aside: (work) => slots.without(work),
   };
-  const all = eachLimited(inOrder(changes), request.parallelism, one).then(
+  /** Told before its place is given to another, so that no more are under way than may be. */
+  const done = (result: Result): Result => {
+    if (DONE.includes(result.outcome)) request.journal?.drop(result.subject);
+    queue.push({ type: 'change-done', result });
+    return result;
+  };
+  const begin = (subject: Subject, deletes: boolean, result: Promise<Result>) => {
+    ended.set(keyOf(subject, subject.name), { result, deletes });
+    return result;
+  };
+  const wait = (subject: Subject) =>
+    slots.within(async () => done(await awaitPending(subject, request, around)));
+  const run = async (change: Change) => {
+    const held = await heldBack(change, ended);
+    if (held !== undefined) return done(held);
+    return slots.within(async () => done(await new ChangeRun(change, request, around).run()));
+  };
+  const waits = request.wait ? pending : [];
+  const all = Promise.all([
+    ...waits.map((subject) => begin(subject, false, wait(subject))),
+    ...inOrder(changes).map((one) => begin(one, one.action === 'delete', run(one))),
+  ]).then(
     () => queue.end(),
     (error) => queue.fail(error),
   );
   yield* queue;
   await all;
   cut.release();
+  // In the order of the plan, whatever the order in which they ended.
+  const runs = [...changes, ...waits].flatMap((one) => ended.get(keyOf(one, one.name))?.result ?? []);
+  const results = await Promise.all(runs);
   yield { type: 'finished', results };
   return results;
 }
@@ -71,7 +92,10 @@ interface Started {
   readonly deletes: boolean;
 }
 
+/** What is there, and may not serve yet. */
 const WELL: readonly Outcome[] = ['applied', 'already', 'accepted'];
+/** What serves: only then may what it replaces go. */
+const DONE: readonly Outcome[] = ['applied', 'already'];
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;
@@ -81,7 +105,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function keyOf({ kind }: Change, name: string): string {
+function keyOf({ kind }: Subject, name: string): string {
   return `${kind} ${name}`;
 }
 
@@ -103,17 +127,13 @@ function inOrder(changes: readonly Change[]): Change[] {
   return [...[...placed].filter((change) => !last(change)), ...[...placed].filter(last)];
 }
 
-/** Runs when all that it needs is there; what failed takes along what needed it. */
-async function inTurn(
-  change: Change,
-  ended: ReadonlyMap<string, Started>,
-  run: () => Promise<Result>,
-): Promise<Result> {
+/** Waits for all that it needs: what failed takes along what needed it. */
+async function heldBack(change: Change, ended: ReadonlyMap<string, Started>): Promise<Result | undefined> {
   if (change.action === 'delete') {
     const others = await Promise.all(
       [...ended.values()].filter(({ deletes }) => !deletes).map(({ result }) => result),
     );
-    const failed = others.find(({ outcome }) => !WELL.includes(outcome));
+    const failed = others.find(({ outcome }) => !DONE.includes(outcome));
     if (failed !== undefined) {
       const message = `nothing is deleted while something else is not done: ${failed.subject.name} is ${failed.outcome}`;
       return { subject: subjectOf(change), outcome: 'not-started', message };
@@ -128,7 +148,7 @@ async function inTurn(
       message: `it needs ${name}, which is ${result.outcome}`,
     };
   }
-  return run();
+  return undefined;
 }
 
 export function subjectOf({ address, kind, name }: Change): Subject {

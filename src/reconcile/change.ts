@@ -2,44 +2,53 @@
 // unchanged, everything around it comes from the re-read. How requests are sent stands in `sending.ts`.
 import { AmbiguousError, ApiError, TransportError } from '../databricks/errors';
 import { valueAt } from '../model/assign';
-import { canonicalJson, type Json } from '../model/json';
+import { canonicalJson, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { compare, type FieldDifference, sameValue } from '../plan/diff';
+import { compare, type FieldDifference, isMissing, sameValue } from '../plan/diff';
+import { awaits } from '../plan/draft';
+import { mergeFields } from '../plan/expand';
+import { uncovered } from '../plan/guards';
 import { isOwnRight, takesRight } from '../plan/own-right';
 import type { Change, Step } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
+import type { RetryClass } from '../wire/operation';
 import { type ApplyRequest, subjectOf } from './apply';
-import type { ApplyEvent, Outcome, Result } from './events';
-import { pause, Stop } from './pause';
+import type { Outcome, Result } from './events';
+import { pause, resultOf, Stop } from './pause';
 import { missingSecrets, Reader, send } from './sending';
+import { type Around, Settling } from './settle';
 
-/** Pauses between read-backs and between looks at a pending update, in milliseconds; the last one repeats. */
+/** Pauses between read-backs, in milliseconds; the last one repeats. */
 const PROOF_PAUSES = [250, 500, 1_000, 2_000, 4_000];
-const SETTLE_PAUSES = [2_000, 4_000, 8_000, 15_000];
+/** Between looks at what is busy and does not show it. */
+const BUSY_PAUSES = [2_000, 4_000, 8_000, 15_000];
+const BUSY = 'another update of it is under way';
+const UNPROVED = 'the workspace accepted it, and reading it back shows something else';
 /** A create whose answer was lost may show up late: look twice, this far apart. */
 const LATE_MS = 2_000;
-
-export interface Around {
-  /** Cuts requests in flight. */
-  readonly cut: AbortSignal;
-  /** Who runs this, asked once. */
-  readonly caller: () => Promise<readonly string[]>;
-  readonly emit: (event: ApplyEvent) => void;
-}
 
 export class ChangeRun {
   #written = 0;
   #sending = false;
+  /** Steps whose effect is there, sent by this run or found so. */
+  #done = 0;
   readonly #reader: Reader;
+  readonly #settling: Settling;
+  /** Of the object that this run is about; unknown while it is being made. */
+  #id: string | undefined;
 
   constructor(
     readonly change: Change,
     readonly request: ApplyRequest,
     readonly around: Around,
   ) {
-    this.#reader = new Reader(change, request.client, around.cut);
+    const asks = (field: string) =>
+      change.desired[field] !== undefined || change.carried?.[field] !== undefined;
+    this.#reader = new Reader(change, asks, request.client, around.cut);
+    this.#settling = new Settling(subjectOf(change), this.#reader, request, around);
+    this.#id = change.id;
   }
 
   async run(): Promise<Result> {
@@ -63,7 +72,7 @@ export class ChangeRun {
   async #execute(): Promise<Outcome> {
     const { steps } = this.change;
     for (const [index, step] of steps.entries()) {
-      if (index > 0 && this.#interrupted()) {
+      if (index > 0 && this.#interrupted() && !this.#isMidReplace(index)) {
         throw new Stop(
           'partial',
           `interrupted after step ${index} of ${steps.length}`,
@@ -71,12 +80,22 @@ export class ChangeRun {
         );
       }
       const sent = await this.#step(step, index + 1);
+      this.#done = index + 1;
       if (step.settles !== true) continue;
-      if (this.request.wait) await this.#settled();
+      if (this.request.wait) await this.#settling.well(this.#written > 0);
       else if (sent) return this.#accepted(steps.length - index - 1);
     }
     await this.#prove();
     return this.#written === 0 ? 'already' : 'applied';
+  }
+
+  /** What was deleted to be made anew is made before an interrupt is obeyed: nothing serves meanwhile. */
+  #isMidReplace(index: number): boolean {
+    return this.change.action === 'replace' && this.#retryOf(this.change.steps[index - 1]) === 'delete';
+  }
+
+  #retryOf(step: Step | undefined): RetryClass | undefined {
+    return step === undefined ? undefined : operationOf(this.change.kind, step.operation).retry;
   }
 
   #accepted(left: number): never {
@@ -88,18 +107,31 @@ export class ChangeRun {
   /** Sends one step against a fresh read; a busy resource is waited for and looked at again. */
   async #step(step: Step, number: number): Promise<boolean> {
     const give = this.request.clock.now() + this.request.settleMs;
-    for (let attempt = 0; ; attempt += 1) {
+    let unclear = false;
+    let busy = 0;
+    for (;;) {
       const live = await this.#reader.find();
       const due = await this.#due(step, live);
+      if (due && step.settles === true && live?.settling === 'pending') {
+        const outcome = this.#written > 0 ? 'partial' : 'failed';
+        const late = () => new Stop(outcome, 'another update of it does not end', 'Run it again later.');
+        await this.#settling.over(BUSY, give, late, this.#cutShort());
+        continue;
+      }
       if (due) {
         try {
           await this.#send(step, live);
         } catch (error) {
-          if (error instanceof ApiError && error.kind === 'conflict') await this.#busy(give, error);
-          else if (!(await this.#mayTryAgain(error, step, attempt))) throw error;
+          if (await this.#isBusy(error)) await this.#busy(give, error as Error, busy++);
+          else if (!(await this.#mayTryAgain(error, step, unclear))) throw error;
+          else unclear = true;
           continue;
         }
       }
+      // Its answer was lost, and there it is.
+      const sent = due || unclear;
+      if (sent && !due) this.#written += 1;
+      if (['create', 'delete'].includes(this.#retryOf(step) ?? '')) this.#id = undefined;
       const of = this.change.steps.length;
       this.around.emit({
         type: 'step-done',
@@ -107,10 +139,17 @@ export class ChangeRun {
         step: number,
         of,
         operation: step.operation,
-        sent: due,
+        sent,
       });
-      return due;
+      return sent;
     }
+  }
+
+  /** A conflict, or any refusal of what was sent while an update is under way. */
+  async #isBusy(error: unknown): Promise<boolean> {
+    if (!(error instanceof ApiError)) return false;
+    if (error.kind === 'conflict') return true;
+    return error.kind === 'invalid' && (await this.#reader.glance())?.settling === 'pending';
   }
 
   /** Whether the step has anything to do. @throws Stop when what is live is not what the plan was made for */
@@ -125,7 +164,7 @@ export class ChangeRun {
 
   async #dueCreate(live: LiveResource | undefined): Promise<boolean> {
     if (live === undefined) return true;
-    if (await this.#asDesired(live)) return false;
+    if (await this.#isMade(live)) return false;
     // Of a replace: the old one is still answered.
     if (this.change.id !== undefined && live.id === this.change.id)
       throw new Stop('partial', 'it was deleted, and is still answered', 'Run it again.');
@@ -137,15 +176,25 @@ export class ChangeRun {
     const { change } = this;
     if (live.id !== change.id) {
       // Of a replace that was cut short after its create: the new one is there.
-      if (change.action === 'replace' && (await this.#asDesired(live))) return false;
+      if (change.action === 'replace' && (await this.#isMade(live))) return false;
       throw this.#stale('it was deleted and made again since the plan: another id');
     }
+    this.#refuseTaken(live);
     if (change.carried === undefined) return true;
     await this.#refuseStale(live);
-    if (canonicalJson(wireOf(change.kind).carried(live)) !== canonicalJson(change.carried)) {
+    if (!sameFields(wireOf(change.kind).carried(live), change.carried, live)) {
       throw this.#stale('something that the config does not name changed since the plan, and would be lost');
     }
     return true;
+  }
+
+  /** Whether our create made it: it has our stamp and all that the create carries; later steps do the rest. */
+  async #isMade(live: LiveResource): Promise<boolean> {
+    const { change } = this;
+    const create = change.steps.find((step) => this.#retryOf(step) === 'create');
+    if (create === undefined || (live.stamp ?? null) !== (change.stamp?.desired ?? null)) return false;
+    const carries = new Set(create.ours.map(({ path }) => path[0]));
+    return !(await this.#differences(live)).some(({ path }) => carries.has(path[0]));
   }
 
   async #send(step: Step, live: LiveResource | undefined): Promise<void> {
@@ -176,10 +225,10 @@ export class ChangeRun {
    * After an answer that was lost: the next look decides what is left to do, and what is left is sent once more.
    * A create that is not there yet may still come.
    */
-  async #mayTryAgain(error: unknown, step: Step, attempt: number): Promise<boolean> {
+  async #mayTryAgain(error: unknown, step: Step, again: boolean): Promise<boolean> {
     const { retry } = operationOf(this.change.kind, step.operation);
     const unclear = error instanceof AmbiguousError || (error instanceof ApiError && error.kind === 'exists');
-    if (!unclear || attempt > 0 || retry === 'desired-state' || this.around.cut.aborted) return false;
+    if (!unclear || again || retry === 'desired-state' || this.around.cut.aborted) return false;
     this.#sending = false;
     if (retry === 'create' && (await this.#reader.find()) === undefined) await pause(this.request, LATE_MS);
     return true;
@@ -198,20 +247,22 @@ export class ChangeRun {
   /** A managed field may be as planned, as desired, or where one of our own steps puts it; anything else was moved by somebody. */
   async #refuseStale(live: LiveResource): Promise<void> {
     const { change } = this;
-    if (change.id !== undefined && live.id !== change.id)
-      throw this.#stale('it was deleted and made again since the plan: another id');
-    if (
-      change.stamp !== undefined &&
-      ![change.stamp.live, change.stamp.desired].includes(live.stamp ?? null)
-    ) {
-      throw this.#stale(`project "${live.stamp ?? ''}" took it over since the plan`);
-    }
+    this.#id ??= live.id;
+    if (live.id !== this.#id) throw this.#stale('it was deleted and made again since the plan: another id');
+    this.#refuseTaken(live);
+    const touched = change.steps.flatMap(({ ours }) => ours.map(({ path }) => path[0]));
+    const unknown = uncovered(live, touched, change.desired);
+    if (unknown.length > 0)
+      throw this.#stale(`it has ${unknown.join(', ')} since the plan, which this version does not know`);
     const { fields } = kindOf(change.kind);
+    // What has just been made may still lack what our further steps give it.
+    const anew = this.#isAnew(live);
     const moved = (await this.#differences(live)).filter(({ path, live: found }) => {
       const text = pathText(path);
       const planned = change.differences.find((difference) => difference.path === text);
       const ours = change.steps.flatMap((step) => step.ours).filter((one) => pathText(one.path) === text);
-      const fine = [...(planned === undefined ? [] : [planned.live]), ...ours.map(({ value }) => value)];
+      const before = planned !== undefined ? [planned.live] : anew && ours.length > 0 ? [null] : [];
+      const fine = [...before, ...ours.map(({ value }) => value)];
       return !fine.some((value) => sameValue(fields, path, live.sort, live.name, value, found));
     });
     if (moved.length === 0) return;
@@ -229,10 +280,30 @@ export class ChangeRun {
     );
   }
 
+  /** It is not the one that the plan saw, or the plan saw none. */
+  #isAnew({ id }: LiveResource): boolean {
+    return ['create', 'replace'].includes(this.change.action) && id !== this.change.id;
+  }
+
+  /** What is still not as asked; the caller's own right to manage does not count. */
+  #refuseTaken(live: LiveResource): void {
+    const { stamp } = this.change;
+    if (stamp === undefined || [stamp.live, stamp.desired].includes(live.stamp ?? null)) return;
+    throw this.#stale(
+      live.stamp === undefined
+        ? 'its stamp was taken away since the plan'
+        : `project "${live.stamp}" took it over since the plan`,
+    );
+  }
+
   /** What is still not as declared; the caller's own right to manage does not count. */
   async #differences(live: LiveResource): Promise<readonly FieldDifference[]> {
-    const { desired, kind } = this.change;
+    const { kind, carried } = this.change;
     const { fields } = kindOf(kind);
+    const desired =
+      carried !== undefined && this.#isAnew(live)
+        ? mergeFields(carried, this.change.desired, fields)
+        : this.change.desired;
     const { differences } = compare({ desired, live: live.fields, name: live.name, sort: live.sort, fields });
     if (!differences.some((one) => takesRight(kind, one))) return differences;
     const callers = await this.around.caller();
@@ -251,117 +322,121 @@ export class ChangeRun {
     const stamp = wireOf(this.change.kind).stampPath;
     return step.ours.every(({ path, value }) => {
       if (stamp !== undefined && pathText(path) === pathText(stamp)) return (live.stamp ?? null) === value;
-      if (path.some((_, depth) => fields.row(path.slice(0, depth + 1), live.sort)?.writeOnly === true))
-        return true;
+      const hidden = fields.writeOnly(path, live.sort);
+      if (hidden !== undefined) return !isMissing(hidden, { live: live.fields, fields, sort: live.sort });
       const found = valueAt(live.fields, path, fields, live.sort) ?? null;
       return sameValue(fields, path, live.sort, live.name, value, found);
     });
   }
 
-  /** Another update holds it: wait until it is over, then look again. */
-  async #busy(give: number, cause: ApiError): Promise<void> {
+  /** Another update holds it, whether it shows or not: pause, wait until none shows, then look again. */
+  async #busy(give: number, cause: Error, attempt: number): Promise<void> {
     this.#sending = false;
-    await this.#waitWhile('another update of it is under way', give, () => cause);
-  }
-
-  /** Ours was accepted: wait until it has settled, well or badly. */
-  async #settled(): Promise<void> {
-    const give = this.request.clock.now() + this.request.settleMs;
-    const late = () =>
-      new Stop(
-        'unproved',
-        `still being updated after ${Math.round(this.request.settleMs / 60_000)} min`,
-        'It may yet settle: run it again, or give it longer with --timeout.',
-      );
-    const live = await this.#waitWhile('its config is being rolled out', give, late);
-    if (live === undefined)
-      throw new Stop('partial', 'it is gone while its config was rolled out', 'Plan again.');
-    if (live.settling !== 'failed' && live.settling !== 'cancelled') return;
-    const said = (live.said ?? []).join('; ');
-    throw new Stop(
-      'partial',
-      `the config update ${live.settling === 'failed' ? 'failed' : 'was cancelled'}${said === '' ? '' : `: ${said}`}`,
-      'What served before still serves. Mend the cause and apply again.',
-    );
-  }
-
-  async #waitWhile(reason: string, give: number, late: () => Error): Promise<LiveResource | undefined> {
-    const subject = subjectOf(this.change);
-    const begun = this.request.clock.now();
-    for (let look = 0; ; look += 1) {
-      const live = await this.#reader.find();
-      if (live?.settling !== 'pending') return live;
-      const said = (live.said ?? []).join('; ');
-      this.around.emit({
-        type: 'waiting',
-        subject,
-        reason: said === '' ? reason : `${reason} (${said})`,
-        forMs: this.request.clock.now() - begun,
-      });
-      if (this.#interrupted())
-        throw new Stop(
-          this.#written > 0 ? 'accepted' : 'failed',
-          `interrupted while ${reason}`,
-          'Run it again to see how it ended.',
-        );
-      const ms = SETTLE_PAUSES[Math.min(look, SETTLE_PAUSES.length - 1)] ?? 0;
-      if (this.request.clock.now() + ms > give) throw late();
-      await pause(this.request, ms);
+    const ms = nth(BUSY_PAUSES, attempt);
+    if (this.request.clock.now() + ms > give) throw cause;
+    if (attempt > 0)
+      this.around.emit({ type: 'waiting', subject: subjectOf(this.change), reason: BUSY, forMs: 0 });
+    await pause(this.request, ms);
+    await this.#settling.over(BUSY, give, () => cause, this.#cutShort());
+    if (this.#interrupted()) {
+      throw new Stop(this.#cutShort(), `interrupted while ${BUSY}`, 'Run it again to see how it ended.');
     }
   }
 
-  /** Reads back until nothing differs, or the deadline has passed. */
+  /** How an interrupt ends what waits for somebody else's update: nothing of ours is under way. */
+  #cutShort(): Outcome {
+    return this.#written > 0 ? 'partial' : 'not-started';
+  }
+
+  /** Reads back until nothing differs and no update of it is under way, or the deadline has passed. */
   async #prove(): Promise<void> {
-    const give = this.request.clock.now() + this.request.proofMs;
+    let give = this.request.clock.now() + this.request.proofMs;
     for (let look = 0; ; look += 1) {
-      const live = await this.#reader.find();
+      const live = await this.#readBack();
       const gone = this.change.action === 'delete';
+      if (this.request.wait && live !== undefined && !gone && awaits(live, this.change.desired)) {
+        await this.#settling.well(this.#written > 0);
+        give = this.request.clock.now() + this.request.proofMs;
+        continue;
+      }
       if (gone ? live === undefined : live !== undefined && (await this.#asDesired(live))) return;
-      const ms = PROOF_PAUSES[Math.min(look, PROOF_PAUSES.length - 1)] ?? 0;
+      const ms = nth(PROOF_PAUSES, look);
       if (this.#interrupted() || this.request.clock.now() + ms > give) throw await this.#unproved(live);
       await pause(this.request, ms);
     }
   }
 
+  /** All was taken, so a read that fails now leaves it unproved. */
+  async #readBack(): Promise<LiveResource | undefined> {
+    try {
+      return await this.#reader.find();
+    } catch (error) {
+      if (this.#written === 0) throw error;
+      const why = this.around.cut.aborted ? 'the run was cut before it was read back' : said(error);
+      throw new Stop(
+        'unproved',
+        `the workspace accepted it, and it could not be read back: ${why}`,
+        'Plan again to see.',
+      );
+    }
+  }
+
   async #unproved(live: LiveResource | undefined): Promise<Stop> {
-    const open = live === undefined ? [] : await this.#differences(live);
-    const fields = open.map(({ path, live: found, desired }) => ({
-      path: pathText(path),
-      expected: show(desired),
-      found: show(found),
-    }));
     const help =
       'Somebody else may be writing it, or the workspace does not keep this value. Plan again to see.';
-    return new Stop(
-      'unproved',
-      'the workspace accepted it, and reading it back shows something else',
-      help,
-      fields,
-    );
+    const what = this.#interrupted() ? 'interrupted before reading it back showed it' : UNPROVED;
+    return new Stop('unproved', what, help, live === undefined ? [] : await this.#open(live));
+  }
+
+  /** What is not as asked, the stamp included. */
+  async #open(live: LiveResource): Promise<NonNullable<Result['fields']>> {
+    const { kind, stamp } = this.change;
+    const path = wireOf(kind).stampPath;
+    const found = live.stamp ?? null;
+    const stamped =
+      path === undefined || stamp === undefined || stamp.desired === found
+        ? []
+        : [{ path: pathText(path), expected: show(stamp.desired), found: show(found) }];
+    const fields = (await this.#differences(live)).map((one) => ({
+      path: pathText(one.path),
+      expected: show(one.desired),
+      found: show(one.live),
+    }));
+    return [...fields, ...stamped];
   }
 
   /** An answer that was lost may hide a write that happened: one look decides what may be said. */
   async #explain(error: unknown): Promise<Stop> {
     if (error instanceof Stop) return error;
-    const message = error instanceof Error ? error.message : String(error);
     const help =
       error instanceof ApiError || error instanceof TransportError || error instanceof AmbiguousError
         ? error.help
         : undefined;
-    if (this.around.cut.aborted && this.#sending) {
-      return new Stop(
-        'unknown',
-        'the run was cut while a write was in flight',
-        'Plan again to see whether it arrived.',
-      );
+    const begun: Outcome = this.#written > 0 ? 'partial' : 'failed';
+    if (this.around.cut.aborted && !(error instanceof ApiError)) {
+      // Only what may have been sent is doubtful; a request that was cut while it waited was not.
+      const doubtful = error instanceof AmbiguousError;
+      return doubtful
+        ? new Stop(
+            'unknown',
+            'the run was cut while a write was in flight',
+            'Plan again to see whether it arrived.',
+          )
+        : new Stop(begun, 'the run was cut before the next request', 'Run it again: it goes on from here.');
     }
-    if (this.#sending && !(error instanceof ApiError && error.status < 500)) {
-      const seen = await this.#lookAfterwards();
-      if (seen === 'done') return new Stop('applied', '');
-      if (seen === 'unknown') return new Stop('unknown', `${message}; and reading it back failed too`, help);
-      if (seen === 'moved') this.#written += 1;
+    if (!this.#sending || (error instanceof ApiError && error.status < 500))
+      return new Stop(begun, said(error), help);
+    const cause = said(error instanceof AmbiguousError ? error.cause : error);
+    switch (await this.#lookAfterwards()) {
+      case 'done':
+        return new Stop('applied', '');
+      case 'untouched':
+        return new Stop(begun, `${cause}; reading it back shows that nothing came of it`, 'Run it again.');
+      case 'moved':
+        return new Stop('partial', `${cause}; reading it back shows that something came of it`, help);
+      case 'unknown':
+        return new Stop('unknown', `${said(error)}; and reading it back failed too`, help);
     }
-    return new Stop(this.#written > 0 ? 'partial' : 'failed', message, help);
   }
 
   async #lookAfterwards(): Promise<'done' | 'moved' | 'untouched' | 'unknown'> {
@@ -393,15 +468,40 @@ export class ChangeRun {
     return this.request.interrupt?.aborted === true;
   }
 
-  #result(stop: Stop): Result {
-    return {
-      subject: subjectOf(this.change),
-      outcome: stop.outcome,
-      ...(stop.message === '' ? {} : { message: stop.message }),
-      ...(stop.help === undefined ? {} : { help: stop.help }),
-      ...(stop.fields === undefined ? {} : { fields: stop.fields }),
-    };
+  /** What holds between two requests of one operation holds on where the second did not come. */
+  #stillSo(): string[] {
+    const done = this.change.steps.slice(0, this.#done);
+    return done.flatMap(({ note, operation }, index) =>
+      note === undefined || done.slice(index + 1).some((later) => later.operation === operation)
+        ? []
+        : [note],
+    );
   }
+
+  #result(stop: Stop): Result {
+    const between = stop.outcome === 'applied' ? [] : this.#stillSo();
+    const message = [stop.message.replace(between.length === 0 ? '' : /\.$/, ''), ...between].join('. ');
+    return resultOf(subjectOf(this.change), new Stop(stop.outcome, message, stop.help, stop.fields));
+  }
+}
+
+/** Whether two objects say the same of every field, whatever the order of their lists. */
+function sameFields(a: JsonObject, b: JsonObject, { kind, name, sort }: LiveResource): boolean {
+  const { fields } = kindOf(kind);
+  return [
+    [a, b],
+    [b, a],
+  ].every(
+    ([desired = {}, live = {}]) => compare({ desired, live, name, sort, fields }).differences.length === 0,
+  );
+}
+
+function nth(pauses: readonly number[], index: number): number {
+  return pauses[Math.min(index, pauses.length - 1)] ?? 0;
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function show(value: Json): string {

@@ -23,7 +23,7 @@ export type ApplyEvent =
 /**
  * applied: accepted, settled and read back · accepted: sent, and not waited for · already: it was as desired before anything was sent ·
  * stale: it moved since the plan, nothing was written · failed: nothing was written · partial: something was
- * written and not all of it is as asked · unproved: all was accepted, and reading it back did not show it in time ·
+ * written and not all of it is as asked · unproved: all was accepted, now or by an earlier run, and reading it back did not show it in time ·
  * unknown: a write was under way when the run was cut · not-started: the run ended before its turn.
  */
 export type Outcome =

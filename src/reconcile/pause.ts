@@ -1,4 +1,5 @@
 // How a change ends before its end, and how it waits.
+import type { Subject } from '../plan/types';
 import type { ApplyRequest } from './apply';
 import type { Outcome, Result } from './events';
 
@@ -19,4 +20,14 @@ export async function pause(
   ms: number,
 ): Promise<void> {
   await clock.sleep(ms, interrupt).catch(() => undefined);
+}
+
+export function resultOf(subject: Subject, { outcome, message, help, fields }: Stop): Result {
+  return {
+    subject,
+    outcome,
+    ...(message === '' ? {} : { message }),
+    ...(help === undefined ? {} : { help }),
+    ...(fields === undefined ? {} : { fields }),
+  };
 }

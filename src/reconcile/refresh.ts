@@ -6,8 +6,8 @@ import { isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
 import { compare } from '../plan/diff';
-import { compareWith, declared, needsReplace } from '../plan/draft';
-import { type LiveEstate, liveKey, subjectOf } from '../plan/estate';
+import { asked, compareFields, needsReplace } from '../plan/draft';
+import { type LiveEstate, liveKey, type SetAside, subjectOf } from '../plan/estate';
 import { expand, type Listed } from '../plan/expand';
 import { takesRight } from '../plan/own-right';
 import type { Notice, Subject } from '../plan/types';
@@ -24,7 +24,7 @@ export interface RefreshRequest {
   /** In [0, 1): which endpoint is the canary of this run. */
   readonly random: () => number;
   readonly parallelism: number;
-  readonly setAside?: ReadonlyMap<string, JsonObject>;
+  readonly setAside?: ReadonlyMap<string, SetAside>;
   /** What is not selected is not read on its own. */
   readonly select?: (subject: Subject) => boolean;
   readonly signal?: AbortSignal;
@@ -73,7 +73,7 @@ class Live implements LiveEstate {
   readonly listed: Listed[] = [];
   readonly notices: Notice[] = [];
   readonly whole = new Set<string>();
-  readonly setAside: ReadonlyMap<string, JsonObject>;
+  readonly setAside: ReadonlyMap<string, SetAside>;
   caller: readonly string[] = [];
   listDisagrees = false;
   readonly #extras = new Map<string, JsonObject>();
@@ -100,12 +100,18 @@ class Live implements LiveEstate {
     const stampField = wire.stampPath?.[0];
     const stamped = resource.manage === 'full' && stampField !== undefined ? [stampField] : [];
     const apart = wire.extras.map(({ field }) => field);
-    const asked = [...Object.keys(declared(resource)), ...stamped].filter((field) => !apart.includes(field));
-    if (asked.some((field) => live.unknownFields.includes(field))) return true;
+    const desired = this.#asked(resource);
+    const needed = [...Object.keys(desired), ...stamped].filter((field) => !apart.includes(field));
+    if (needed.some((field) => live.unknownFields.includes(field))) return true;
     if (resource.manage === 'observe') return false;
     const ownership = resource.manage === 'full' && live.stamp !== this.request.desired.project;
-    const known = { ...resource, fields: without(resource.fields, live.unknownFields) };
-    return ownership || compareWith(known, live).differences.length > 0;
+    const known = without(desired, live.unknownFields);
+    return ownership || compareFields(known, live).differences.length > 0;
+  }
+
+  #asked(resource: DesiredResource): JsonObject {
+    const key = keyOf(resource);
+    return asked(resource, this.resources.get(key), this.setAside.get(key), this.request.desired.project);
   }
 
   /** One listed object that nothing else reads whole, another one each run. */
@@ -127,7 +133,8 @@ class Live implements LiveEstate {
         const { body } = await this.request.client.call(wire.get, { name }, this.#options());
         if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
         const live = withExtras(wire.fromWire(body, true), this.#extras.get(key));
-        if (listed !== undefined && !agree(listed, live)) this.#disagree(name);
+        if (!this.whole.has(key) && (listed === undefined || !agree(listed, live)))
+          this.#disagree(name, listed !== undefined);
         this.resources.set(key, live);
         this.whole.add(key);
       } catch (error) {
@@ -141,11 +148,11 @@ class Live implements LiveEstate {
     const reads = governed.flatMap((resource) => {
       const live = this.resources.get(keyOf(resource));
       if (live === undefined) return [];
-      const fields = declared(resource);
+      const desired = this.#asked(resource);
       const all =
-        this.whole.has(keyOf(resource)) && needsReplace(resource, live, compareWith(resource, live));
+        this.whole.has(keyOf(resource)) && needsReplace(desired, live, compareFields(desired, live));
       return wireOf(resource.kind)
-        .extras.filter(({ field }) => all || fields[field] !== undefined)
+        .extras.filter(({ field }) => all || desired[field] !== undefined)
         .map((extra) => ({ live, extra }));
     });
     await eachLimited(reads, this.request.parallelism, async ({ live, extra }) =>
@@ -175,7 +182,7 @@ class Live implements LiveEstate {
     return governed.some((resource) => {
       const live = this.resources.get(keyOf(resource));
       if (live === undefined) return false;
-      return compareWith(resource, live).differences.some((difference) =>
+      return compareFields(this.#asked(resource), live).differences.some((difference) =>
         takesRight(resource.kind, difference),
       );
     });
@@ -202,13 +209,16 @@ class Live implements LiveEstate {
     }
   }
 
-  #disagree(name: string): void {
-    if (this.listDisagrees) return;
+  #disagree(name: string, named: boolean): void {
+    if (this.listDisagrees || this.request.mode === 'full') return;
     this.listDisagrees = true;
+    const what = named
+      ? `says something else about "${name}" than reading it does`
+      : `leaves out "${name}", which can be read`;
     this.notices.push({
       code: 'list-incomplete',
       severity: 'warning',
-      message: `the list says something else about "${name}" than reading it does, so everything was read one by one`,
+      message: `the list ${what}, so everything was read one by one`,
       help: 'Say --refresh full to do so from the start.',
     });
   }
@@ -246,5 +256,6 @@ function agree(listed: LiveResource, whole: LiveResource): boolean {
     sort: whole.sort,
     fields,
   });
-  return differences.length === 0;
+  const sameStamp = !told.includes('tags') || listed.stamp === whole.stamp;
+  return differences.length === 0 && sameStamp;
 }

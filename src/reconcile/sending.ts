@@ -2,9 +2,11 @@
 // are put in here, at the last moment, and nowhere else.
 import { ApiError } from '../databricks/errors';
 import type { Client } from '../databricks/http';
-import { isList, isObject, type Json, type JsonObject } from '../model/json';
+import type { Assignment } from '../model/assign';
+import { isObject, type Json, type JsonObject } from '../model/json';
+import { kindOf } from '../model/kinds';
 import type { LiveResource } from '../model/resource';
-import type { Change, Step } from '../plan/types';
+import type { Change, Step, Subject } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
 import { withExtras } from './refresh';
 
@@ -15,20 +17,27 @@ const ENVIRONMENT = /^\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}$/;
 
 export class Reader {
   constructor(
-    readonly change: Change,
+    readonly subject: Subject,
+    /** Whether a field that needs a read of its own matters. */
+    readonly asks: (field: string) => boolean,
     readonly client: Client,
     readonly signal: AbortSignal,
   ) {}
 
-  /** What is live; undefined when there is none of that name. */
+  /** What is live, with the fields that need a read of their own; undefined when there is none of that name. */
   async find(): Promise<LiveResource | undefined> {
-    const { change, client, signal } = this;
-    const wire = wireOf(change.kind);
+    const live = await this.glance();
+    return live === undefined ? undefined : withExtras(live, await this.#extras(live));
+  }
+
+  /** The same in one request: enough to see whether an update is under way. */
+  async glance(): Promise<LiveResource | undefined> {
+    const { kind, name } = this.subject;
+    const wire = wireOf(kind);
     try {
-      const { body } = await client.call(wire.get, { name: change.name }, { signal });
-      if (!isObject(body)) throw new Error(`an answer about "${change.name}" that is no object`);
-      const live = wire.fromWire(body, true);
-      return withExtras(live, await this.#extras(live));
+      const { body } = await this.client.call(wire.get, { name }, { signal: this.signal });
+      if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
+      return wire.fromWire(body, true);
     } catch (error) {
       if (error instanceof ApiError && error.kind === 'not-found') return undefined;
       throw error;
@@ -36,14 +45,11 @@ export class Reader {
   }
 
   async #extras(live: LiveResource): Promise<JsonObject | undefined> {
-    const { change, client, signal } = this;
     const found: { [field: string]: Json } = {};
-    for (const extra of wireOf(change.kind).extras) {
+    for (const extra of wireOf(this.subject.kind).extras) {
       const params = extra.params(live);
-      const touched =
-        change.desired[extra.field] !== undefined || change.carried?.[extra.field] !== undefined;
-      if (params === undefined || !touched) continue;
-      const { body } = await client.call(extra.operation, params, { signal });
+      if (params === undefined || !this.asks(extra.field)) continue;
+      const { body } = await this.client.call(extra.operation, params, { signal: this.signal });
       found[extra.field] = extra.fromWire(isObject(body) ? body : {});
     }
     return Object.keys(found).length === 0 ? undefined : found;
@@ -62,27 +68,28 @@ export interface Sending {
 export async function send({ change, step, live, client, signal, secret }: Sending): Promise<void> {
   const wire = wireOf(change.kind);
   const operation = operationOf(change.kind, step.operation);
-  const body = wire.body(step, change.name, live);
+  const ours = step.ours.map((one) => {
+    const name = secretOf(change, one);
+    return name === undefined ? one : { ...one, value: secret(name) ?? one.value };
+  });
+  const body = wire.body({ operation: step.operation, ours }, change.name, live);
   await client.call(operation, wire.params(operation, change.name, live), {
     signal,
-    ...(body === undefined ? {} : { body: withSecrets(body, secret) }),
+    ...(body === undefined ? {} : { body }),
   });
 }
 
-function withSecrets(value: Json, secret: SecretSource): Json {
-  if (typeof value === 'string') {
-    const name = ENVIRONMENT.exec(value)?.[1];
-    return name === undefined ? value : (secret(name) ?? value);
-  }
-  if (isList(value)) return value.map((inner) => withSecrets(inner, secret));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withSecrets(inner, secret)]));
+/**
+ * The environment variable that an assignment takes its value from. Only fields that the table says so of, and only
+ * what we assign: a text that somebody put into the workspace is never looked up here.
+ */
+function secretOf({ kind }: Change, { path, value }: Assignment): string | undefined {
+  if (typeof value !== 'string' || kindOf(kind).fields.row(path, '')?.secret !== 'resolved') return undefined;
+  return ENVIRONMENT.exec(value)?.[1];
 }
 
 /** Environment variables that the change needs and that are not set: asked before anything is sent. */
 export function missingSecrets(change: Change, secret: SecretSource): string[] {
-  const names = change.steps
-    .flatMap((step) => step.ours)
-    .flatMap(({ value }) => (typeof value === 'string' ? (ENVIRONMENT.exec(value)?.[1] ?? []) : []));
+  const names = change.steps.flatMap((step) => step.ours).flatMap((one) => secretOf(change, one) ?? []);
   return [...new Set(names)].filter((name) => (secret(name) ?? '') === '');
 }

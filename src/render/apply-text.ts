@@ -17,7 +17,19 @@ export const SAID: Readonly<Record<Outcome, string>> = {
   stale: 'stale, nothing written',
   failed: 'failed, nothing written',
   partial: 'written in part',
-  unproved: 'written, not as asked when read back',
+  unproved: 'written, not proved',
+  unknown: 'unknown whether written',
+  'not-started': 'not started',
+};
+
+const COUNTED: Readonly<Record<Outcome, string>> = {
+  applied: 'applied',
+  accepted: 'accepted',
+  already: 'as asked already',
+  stale: 'stale',
+  failed: 'failed',
+  partial: 'written in part',
+  unproved: 'written and not proved',
   unknown: 'unknown',
   'not-started': 'not started',
 };
@@ -104,7 +116,7 @@ export function outcomeCounts(results: readonly Result[]): string {
   for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   const said = (Object.keys(SAID) as Outcome[])
     .filter((outcome) => counts.has(outcome))
-    .map((outcome) => `${counts.get(outcome)} ${outcome}`);
+    .map((outcome) => `${counts.get(outcome)} ${COUNTED[outcome]}`);
   return said.length === 0 ? 'nothing to do' : said.join(', ');
 }
 

@@ -3,6 +3,7 @@
 import type { Severity } from '../model/diagnostic';
 import type { Direction, Origin } from '../model/resource';
 import type { ChangeEffect, Difference, Plan } from '../plan/types';
+import { type DriftSort, driftSorts, subjectKey } from './drift';
 import { type Entry, entriesOf, type PlanView } from './plan-order';
 
 export interface Finding {
@@ -33,8 +34,13 @@ const RANKS: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** The worst first. */
 export function findingsOf(plan: Plan, view: PlanView): Finding[] {
+  const sorts = driftSorts(plan);
+  const entryOf = (entry: Entry) =>
+    view === 'drift'
+      ? driftFindings(entry, sorts.get(subjectKey(entry.subject)))
+      : entryFindings(entry, view);
   const found = [
-    ...entriesOf(plan, view).flatMap((entry) => entryFindings(entry, view)),
+    ...entriesOf(plan, view).flatMap(entryOf),
     ...plan.orphans.map(
       ({ kind, name }): Finding => ({
         rule: 'orphan',
@@ -54,6 +60,29 @@ export function findingsOf(plan: Plan, view: PlanView): Finding[] {
     ),
   ];
   return RANKS.flatMap((level) => found.filter((finding) => finding.level === level));
+}
+
+/** What is so, rather than what would be done; a difference by what the files mean to do about it. */
+function driftFindings(entry: Entry, sort: DriftSort | undefined): Finding[] {
+  const { subject, change, refused } = entry;
+  const at = refused?.provenance ?? change?.differences.find(({ provenance }) => provenance)?.provenance;
+  const one = (rule: string, message: string): Finding[] => [
+    {
+      rule,
+      level: 'error',
+      message,
+      ...(at === undefined ? {} : { at }),
+      identity: ['drift', rule, subject.kind, subject.name],
+    },
+  ];
+  switch (sort) {
+    case 'missing':
+      return one('drift/missing', `${subject.name} is declared and missing`);
+    case 'lingering':
+      return one('drift/lingering', `${subject.name} is still there though removed`);
+    default:
+      return entryFindings(entry, 'drift');
+  }
 }
 
 function entryFindings(entry: Entry, view: PlanView): Finding[] {
@@ -80,16 +109,28 @@ function entryFindings(entry: Entry, view: PlanView): Finding[] {
     return {
       rule: `effect/${effect.code}`,
       level: ends ? 'warning' : levels[effect.direction],
-      message: `${subject.name}: ${effect.text}`,
+      message:
+        view === 'drift'
+          ? `${subject.name} differs from the files. Applying them: ${effect.text}`
+          : `${subject.name}: ${effect.text}`,
       ...(at === undefined ? {} : { at }),
       identity: ['effect', effect.code, subject.kind, subject.name, difference?.path ?? ''],
     };
   });
 }
 
+/** Beside the sum of all traffic one that comes or goes is told without its share. */
+function saysLess(effect: ChangeEffect, { effect: own }: Difference): boolean {
+  const comes = effect.code === 'entity-added' && own.code === 'entity-added';
+  const goes = effect.code === 'entity-removed' && own.code === 'entity-removed';
+  return (comes || goes) && own.args.entity === effect.args.entity;
+}
+
 /** The field that says so, or for what is summed up the first that has part in it. */
 function behind(effect: ChangeEffect, differences: readonly Difference[]): Difference | undefined {
-  const own = differences.find((difference) => difference.effect.text === effect.text);
+  const own =
+    differences.find((difference) => difference.effect.text === effect.text) ??
+    differences.find((difference) => saysLess(effect, difference));
   if (own !== undefined || effect.code === 'adopted') return own;
   const summed = effect.code === 'traffic-moves' ? ['traffic-share', 'entity-added', 'entity-removed'] : [];
   return (

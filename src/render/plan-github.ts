@@ -3,8 +3,9 @@
 import type { Diagnostic } from '../model/diagnostic';
 import type { Plan } from '../plan/types';
 import { diagnosticsGithub } from './diagnostics-github';
+import { driftCounts } from './drift';
 import { findingsOf } from './findings';
-import { driftCounts, type PlanView, planCounts } from './plan-order';
+import { type PlanView, planCounts } from './plan-order';
 import { oneLine } from './sanitise';
 
 export interface PlanGithubOptions {

@@ -1,15 +1,19 @@
 // A plan as test results, a case per resource. As a plan, what a guard refuses fails; as drift, what differs.
 import type { Plan } from '../plan/types';
+import { type DriftSort, driftSorts, subjectKey } from './drift';
 import { type JunitCase, junit } from './junit';
-import { actionText, type Entry, entriesOf, isMissing, type PlanView } from './plan-order';
+import { actionText, type Entry, entriesOf, type PlanView } from './plan-order';
 
 export function planJunit(plan: Plan, as: PlanView): string {
   const entries = entriesOf(plan, as);
+  const sorts = driftSorts(plan);
   // A first apply's stamp is no drift, so that resource passes.
   const told = new Set(entries.map(({ subject }) => `${subject.kind} ${subject.name}`));
   const passed = plan.changes.filter(({ kind, name }) => !told.has(`${kind} ${name}`));
   const cases: JunitCase[] = [
-    ...entries.map((entry) => (as === 'drift' ? driftCase(entry) : planCase(entry))),
+    ...entries.map((entry) =>
+      as === 'drift' ? driftCase(entry, sorts.get(subjectKey(entry.subject))) : planCase(entry),
+    ),
     ...plan.orphans.map(({ kind, name }): JunitCase => {
       const message = 'it is stamped as ours and named by no file';
       const found: JunitCase = { group: kind, name };
@@ -34,19 +38,37 @@ function planCase(entry: Entry): JunitCase {
   };
 }
 
-function driftCase(entry: Entry): JunitCase {
-  const { subject, refused, differences } = entry;
+function driftCase(
+  { subject, refused, differences, effects }: Entry,
+  sort: DriftSort | undefined,
+): JunitCase {
   const found: JunitCase = { group: subject.kind, name: subject.name };
-  if (differences.length > 0) {
-    const count = `${differences.length} ${differences.length === 1 ? 'field differs' : 'fields differ'} from the files`;
-    const details = ['Applying the files would do this:', ...entry.effects.map(({ text }) => text)].join(
-      '\n',
-    );
-    return { ...found, outcome: { as: 'failure', type: 'drift', message: count, details } };
+  const failed = (message: string, details: readonly string[] = [], type = 'drift'): JunitCase => ({
+    ...found,
+    outcome: {
+      as: 'failure',
+      type,
+      message,
+      ...(details.length === 0 ? {} : { details: details.join('\n') }),
+    },
+  });
+  switch (sort) {
+    case 'differing': {
+      const count = `${differences.length} ${differences.length === 1 ? 'field differs' : 'fields differ'} from the files`;
+      return failed(count, ['Applying the files would do this:', ...effects.map(({ text }) => text)]);
+    }
+    case 'missing':
+      return failed(refused?.message ?? 'it is declared and missing', [], 'missing');
+    case 'unreadable':
+      return failed(
+        refused?.message ?? 'it cannot be read',
+        refused === undefined ? [] : [refused.help],
+        'unreadable',
+      );
+    case 'lingering':
+      return failed('still there though removed');
+    // What a guard keeps from being applied says nothing about drift.
+    case undefined:
+      return refused === undefined ? found : { ...found, output: `${refused.message}\n${refused.help}` };
   }
-  if (refused === undefined) return found;
-  const { guard, message, help } = refused;
-  // What a guard keeps from being applied says nothing about drift.
-  if (!isMissing(refused)) return { ...found, output: `${message}\n${help}` };
-  return { ...found, outcome: { as: 'failure', type: guard, message, details: help } };
 }

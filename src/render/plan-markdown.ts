@@ -6,17 +6,10 @@ import { kindOf } from '../model/kinds';
 import type { Direction, Origin } from '../model/resource';
 import type { Difference, Notice, Plan, Subject } from '../plan/types';
 import { fitting, MARKDOWN_LIMIT, marker, short } from './comment';
+import { driftCounts } from './drift';
 import { cellOf, code, fence, fold, htmlCode, plain, tableRow } from './markdown';
 import { routingChart } from './mermaid';
-import {
-  actionText,
-  driftCounts,
-  type Entry,
-  entriesOf,
-  type PlanView,
-  planCounts,
-  worstFirst,
-} from './plan-order';
+import { actionText, type Entry, entriesOf, type PlanView, planCounts, worstFirst } from './plan-order';
 
 /** The part of the room that the table may take, and that notices may take. */
 const TABLE_SHARE = 0.7;

@@ -10,6 +10,7 @@ import type {
   Subject,
   Watched,
 } from '../plan/types';
+import { driftOf } from './drift';
 
 export interface Entry {
   readonly subject: Subject;
@@ -29,8 +30,10 @@ const ACTIONS: readonly Action[] = ['replace', 'delete', 'update', 'adopt', 'cre
 
 /** The worst first. */
 export function entriesOf(plan: Plan, view: PlanView = 'plan'): Entry[] {
+  const drift = driftOf(plan);
+  const counted = new Set<unknown>([...drift.differing, ...drift.missing, ...drift.lingering]);
   const changes = plan.changes
-    .filter(({ differences }) => view === 'plan' || differences.length > 0)
+    .filter((change) => view === 'plan' || counted.has(change))
     .map((change): Entry => ({ ...common(change, view), kind: 'change', change }));
   const refused = plan.refused.map((one): Entry => ({ ...common(one, view), kind: 'refused', refused: one }));
   const observed = plan.observed.map((one): Entry => ({ ...common(one, view), kind: 'observed' }));
@@ -90,26 +93,4 @@ export function planCounts(plan: Plan): string {
     ...(plan.refused.length > 0 ? [`${plan.refused.length} refused`] : []),
   ];
   return [...(counts.length === 0 ? ['nothing to change'] : counts), ...rest].join(', ');
-}
-
-/** `3 differ from the files, 1 missing`; `none`. */
-export function driftCounts(plan: Plan): string {
-  const differing = driftCount(plan);
-  const missing = plan.refused.filter(isMissing).length;
-  const said = [
-    ...(differing > 0 ? [`${differing} ${differing === 1 ? 'differs' : 'differ'} from the files`] : []),
-    ...(missing > 0 ? [`${missing} missing`] : []),
-    ...(plan.orphans.length > 0 ? [`${plan.orphans.length} stamped and named by no file`] : []),
-  ];
-  return said.length === 0 ? 'none' : said.join(', ');
-}
-
-/** How many resources have a managed difference. */
-export function driftCount({ changes, observed, refused }: Plan): number {
-  return [...changes, ...observed, ...refused].filter(({ differences }) => differences.length > 0).length;
-}
-
-/** It is declared, and cannot be compared. */
-export function isMissing({ guard }: Refused): boolean {
-  return guard === 'missing' || guard === 'unseen';
 }

@@ -1,12 +1,25 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
-import { canonicalJson, type Json } from '../model/json';
-import { isItem, type Path } from '../model/path';
+import { canonicalJson, isList, isObject, type Json } from '../model/json';
+import { type Path, pathText } from '../model/path';
 import type { Origin } from '../model/resource';
-import type { Action, Change, ChangeEffect, Difference, Notice, Plan, Refused, Subject } from '../plan/types';
+import type {
+  Action,
+  Change,
+  ChangeEffect,
+  Difference,
+  Notice,
+  Plan,
+  Preserved,
+  Refused,
+  Subject,
+  Suppressed,
+  Unverifiable,
+} from '../plan/types';
+import { brokenPath, commonDepth, isBlock, leavesOf, placeOf, placesOf, runsOf } from './difference-runs';
 import { effectLines } from './effect-lines';
 import { type Paint, painter } from './paint';
-import { driftCount, driftCounts, planCounts } from './plan-order';
+import { planCounts } from './plan-order';
 import { oneLine } from './sanitise';
 import { treeLines } from './tree';
 import { cells, wrap } from './width';
@@ -16,8 +29,6 @@ export interface PlanTextOptions {
   readonly width?: number;
   /** Say the requests as well. */
   readonly verbose?: boolean;
-  /** `drift` leaves out what is no drift, such as a stamp that is missing. */
-  readonly as?: 'plan' | 'drift';
 }
 
 const MARKS: Readonly<Record<Action, string>> = {
@@ -30,14 +41,21 @@ const MARKS: Readonly<Record<Action, string>> = {
 };
 /** These say by their effects what becomes of callers meanwhile. */
 const SPEAKS_FOR_ITSELF: readonly Action[] = ['create', 'delete', 'replace'];
+const UNLABELLED = { text: '', colour: (text: string) => text };
+
 export function planText(plan: Plan, options: PlanTextOptions = {}): string {
   const text = new PlanText(plan, options);
   return `${text.lines().join('\n')}\n`;
 }
 
-class PlanText {
+/** What the texts of a plan have in common; `drift-text.ts` says the same plan another way. */
+export class PlanText {
   readonly paint: Paint;
   readonly width: number;
+  readonly #preserved: ReadonlyMap<string, readonly Preserved[]>;
+  readonly #suppressed: ReadonlyMap<string, readonly Suppressed[]>;
+  readonly #unverifiable: ReadonlyMap<string, readonly Unverifiable[]>;
+  #said = '';
 
   constructor(
     readonly plan: Plan,
@@ -45,34 +63,28 @@ class PlanText {
   ) {
     this.paint = options.paint ?? painter(false);
     this.width = options.width ?? 80;
+    this.#preserved = bySubject(plan.preserved);
+    this.#suppressed = bySubject(plan.suppressed);
+    this.#unverifiable = bySubject(plan.unverifiable);
   }
 
   lines(): string[] {
     const { plan } = this;
-    const drift = this.options.as === 'drift' && driftCount(plan) > 0;
     const blocks = [
-      ...(drift ? [['What applying the files would do:']] : []),
-      ...this.#changes().map((change) => this.#change(change)),
+      ...plan.changes.map((change) => this.#change(change)),
       ...plan.observed.map((one) => [
-        `${this.#title('?', one)}  observed, never written`,
+        `${this.title('?', one)}  observed, never written`,
         ...this.#effects(one.effects),
         ...this.#differences(one.differences),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
-      ...(plan.orphans.length > 0 ? [this.#orphans()] : []),
-      ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.#notice(notice))] : []),
+      ...(plan.orphans.length > 0 ? [this.orphans()] : []),
+      ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.notice(notice))] : []),
     ];
     return [...blocks.flatMap((block) => [...block, '']), ...this.#closing()];
   }
 
-  #changes(): readonly Change[] {
-    const { changes } = this.plan;
-    return this.options.as === 'drift'
-      ? changes.filter(({ differences }) => differences.length > 0)
-      : changes;
-  }
-
-  #title(mark: string, subject: Subject): string {
+  protected title(mark: string, subject: Subject): string {
     const address = oneLine(subject.address);
     const own = address.slice(address.indexOf('.') + 1);
     const name = own === subject.name ? '' : ` (${oneLine(subject.name)})`;
@@ -80,16 +92,16 @@ class PlanText {
   }
 
   #change(change: Change): string[] {
-    const { paint, plan } = this;
+    const { paint } = this;
     const meanwhile = SPEAKS_FOR_ITSELF.includes(change.action) ? '' : `, ${change.availability}`;
     const lines = [
-      `${this.#title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
+      `${this.title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
       ...this.#effects(change.effects),
-      ...(change.action === 'create' ? this.#made(change) : this.#differences(change.differences)),
+      ...(change.action === 'create'
+        ? this.#made(change.differences)
+        : this.#differences(change.differences)),
     ];
-    const of = (other: Subject) => other.kind === change.kind && other.name === change.name;
-    if (change.reason !== undefined)
-      lines.push(...this.#wrapped('', `because: ${oneLine(change.reason)}`, 4));
+    if (change.reason !== undefined) lines.push(...this.wrapped('', `because: ${oneLine(change.reason)}`, 4));
     if (
       change.action === 'replace' &&
       change.stamp !== undefined &&
@@ -97,30 +109,60 @@ class PlanText {
     )
       lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
-      lines.push(...this.#wrapped(paint.warning('!'), note, 4));
-    const preserved = plan.preserved.filter(of).map(({ path }) => oneLine(path));
-    if (preserved.length > 0) lines.push(...this.#wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
-    for (const one of plan.suppressed.filter(of)) {
-      lines.push(
-        ...this.#wrapped(
-          '=',
-          `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
-          4,
-        ),
-      );
+      lines.push(...this.wrapped(paint.warning('!'), note, 4));
+    const preserved = (this.#preserved.get(keyOf(change)) ?? []).map(({ path }) => oneLine(path));
+    if (change.carried !== undefined) lines.push(...this.wrapped('=', carriedText(change), 4));
+    else if (preserved.length > 0)
+      lines.push(...this.wrapped('=', `left as it is: ${preserved.join(', ')}`, 4));
+    const hidden = (this.#unverifiable.get(keyOf(change)) ?? []).map(({ path }) => oneLine(path));
+    if (hidden.length > 0) {
+      const why = 'cannot be compared, because it is never answered';
+      lines.push(...this.wrapped('=', `${why}: ${hidden.join(', ')}`, 4));
     }
+    lines.push(...this.suppressed(change));
     if (this.options.verbose === true) {
       for (const [index, step] of change.steps.entries()) {
         lines.push(paint.faint(`    ${index + 1}. ${step.method} ${oneLine(step.path)}`));
         if (step.body !== undefined)
-          lines.push(...this.#wrapped('', oneLine(canonicalJson(step.body)), 7).map(paint.faint));
+          lines.push(...this.wrapped('', breakable(step.body), 7).map(paint.faint));
       }
     }
     return lines;
   }
 
+  /** What is deliberately not acted on, and why. */
+  protected suppressed(subject: Subject): string[] {
+    return (this.#suppressed.get(keyOf(subject)) ?? []).flatMap((one) =>
+      this.wrapped(
+        '=',
+        `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
+        4,
+      ),
+    );
+  }
+
   #differences(differences: readonly Difference[]): string[] {
-    return differences.flatMap((difference) => this.#difference(difference));
+    return runsOf(differences).flatMap((run) =>
+      isBlock(run) ? this.#block(run) : run.flatMap((difference) => this.#difference(difference)),
+    );
+  }
+
+  /** Much of one item that comes or goes together: as a tree below what its paths have in common. */
+  #block(run: readonly Difference[]): string[] {
+    const depth = commonDepth(run.map(({ segments }) => segments));
+    const segments = run[0]?.segments.slice(0, depth) ?? [];
+    const gone = run[0]?.desired === null;
+    const leaves = run.flatMap((one) => leavesOf(one.segments.slice(depth), gone ? one.live : one.desired));
+    return [
+      ...this.valueAt(`${gone ? '-' : '+'} `, { path: pathText(segments), segments }, ''),
+      ...treeLines(leaves, 8, this.width),
+      ...this.#places(run),
+    ];
+  }
+
+  #places(differences: readonly Difference[]): string[] {
+    const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
+    return places.length === 0 ? [] : this.wrapped('', places.join(', '), 6).map(this.paint.faint);
   }
 
   #effects(effects: readonly ChangeEffect[]): string[] {
@@ -129,55 +171,71 @@ class PlanText {
 
   #difference({ path, segments, live, desired, provenance }: Difference): string[] {
     const mark = live === null ? '+' : desired === null ? '-' : '~';
-    const arrow =
-      live === null ? value(desired) : `${value(live)} → ${desired === null ? '(none)' : value(desired)}`;
-    const place = provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
-    const whole = `    ${mark} ${oneLine(path)}: ${arrow}`;
-    if (cells(whole) <= this.width) return [whole, ...place];
+    const arrow = live === null ? value(desired) : `${value(live)} → ${value(desired)}`;
+    return [...this.valueAt(`${mark} `, { path, segments }, arrow), ...this.place(provenance)];
+  }
+
+  /** A path, what is said of it, and a word at the right edge. */
+  protected valueAt(
+    mark: string,
+    { path, segments }: { readonly path: string; readonly segments: Path },
+    said: string,
+    label: { readonly text: string; readonly colour: (text: string) => string } = UNLABELLED,
+  ): string[] {
+    const labelled = (line: string) =>
+      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label.text), 2))}${label.text === '' ? '' : label.colour(label.text)}`.trimEnd();
+    const room = this.width - cells(label.text) - (label.text === '' ? 0 : 2);
+    const whole = `    ${mark}${oneLine(path)}:${said === '' ? '' : ` ${said}`}`;
+    if (cells(whole) <= room) return [labelled(whole)];
     // The path where it fits, the value behind it or below.
-    const parts = brokenPath(segments, this.width - 7);
-    const last = parts.length > 1 ? `${parts.at(-1)}: ${arrow}` : '';
+    const parts = brokenPath(segments, room - 7);
+    const last = parts.length > 1 ? `${parts.at(-1)}: ${said}` : '';
     const behind = last !== '' && cells(last) <= this.width - 8;
     const below = behind
       ? [...parts.slice(1, -1), last]
       : [
           ...parts.slice(1).map((part, index) => (index === parts.length - 2 ? `${part}:` : part)),
-          ...wrap(arrow, this.width - 8),
+          ...wrap(said, this.width - 8),
         ];
     return [
-      `    ${mark} ${parts[0]}${parts.length === 1 ? ':' : ''}`,
-      ...below.map((line) => `        ${oneLine(line)}`),
-      ...place,
+      labelled(`    ${mark}${parts[0]}${parts.length === 1 ? ':' : ''}`),
+      ...below.filter((line) => line !== '').map((line) => `        ${oneLine(line)}`),
     ];
+  }
+
+  protected place(provenance: Origin | undefined): string[] {
+    return provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
   }
 
   /** All that a new object is made with, and which lines of which files say so. */
-  #made({ differences }: Change): string[] {
+  #made(differences: readonly Difference[]): string[] {
     const leaves = differences.map(({ segments, desired }) => ({ path: segments, value: desired }));
-    const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
-    return [
-      ...treeLines(leaves, 4, this.width),
-      ...(places.length === 0 ? [] : this.#wrapped('', places.join(', '), 6).map(this.paint.faint)),
-    ];
+    return [...treeLines(leaves, 4, this.width), ...this.#places(differences)];
   }
 
+  /** A brake says the same of hundreds: its words once are enough. */
   #refused(refused: Refused): string[] {
+    const words = `${refused.message}\n${refused.help}`;
+    const again = words === this.#said;
+    this.#said = words;
     return [
-      `${this.#title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
-      ...this.#wrapped('', oneLine(refused.message), 4),
+      `${this.title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
+      ...(again ? [] : this.wrapped('', oneLine(refused.message), 4)),
       ...this.#effects(refused.effects),
-      ...this.#differences(refused.differences),
-      ...this.#wrapped('=', `help: ${oneLine(refused.help)}`, 4),
-      ...(refused.provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(refused.provenance)}`)]),
+      ...(refused.action === 'create'
+        ? this.#made(refused.differences)
+        : this.#differences(refused.differences)),
+      ...(again ? [] : this.wrapped('=', `help: ${oneLine(refused.help)}`, 4)),
+      ...(refused.differences.length > 0 ? [] : this.place(refused.provenance)),
     ];
   }
 
-  #orphans(): string[] {
+  protected orphans(): string[] {
     const names = this.plan.orphans.map(({ name }) => oneLine(name)).join(', ');
-    return this.#wrapped('', `Stamped as ours and named by no file (left as they are): ${names}`, 0);
+    return this.wrapped('', `Stamped as ours and named by no file (left as they are): ${names}`, 0);
   }
 
-  #notice({ severity, code, message, help, address }: Notice): string[] {
+  protected notice({ severity, code, message, help, address }: Notice): string[] {
     const colour = severity === 'warning' ? this.paint.warning : this.paint.note;
     const where = address === undefined ? '' : `${oneLine(address)}: `;
     const head = `${severity}[${code}]:`;
@@ -185,31 +243,26 @@ class PlanText {
     return [
       `${colour(head)}${first.slice(head.length)}`,
       ...rest.map((line) => `    ${line}`),
-      ...(help === undefined ? [] : this.#wrapped('=', `help: ${oneLine(help)}`, 4)),
+      ...(help === undefined ? [] : this.wrapped('=', `help: ${oneLine(help)}`, 4)),
     ];
   }
 
   #closing(): string[] {
     const { plan, paint } = this;
-    if (this.options.as === 'drift') return this.#driftClosing();
     const counts = planCounts(plan).replace(/\d+ refused$/, paint.error);
     return [
-      ...wrap(`Plan (${this.#where()}): ${counts}.`, this.width),
+      ...wrap(`Plan (${this.where()}): ${counts}.`, this.width),
       ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
       ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
     ];
   }
 
-  #driftClosing(): string[] {
-    return wrap(`Drift (${this.#where()}): ${driftCounts(this.plan)}.`, this.width);
-  }
-
-  #where(): string {
+  protected where(): string {
     const { plan } = this;
     return `${plan.target === '' ? '' : `target ${oneLine(plan.target)}, `}${oneLine(plan.host)}`;
   }
 
-  #wrapped(mark: string, text: string, indent: number): string[] {
+  protected wrapped(mark: string, text: string, indent: number): string[] {
     const lead = `${' '.repeat(indent)}${mark === '' ? '' : `${mark} `}`;
     const further = ' '.repeat(indent + (mark === '' ? 0 : 2));
     return wrap(text, this.width - further.length).map(
@@ -223,43 +276,41 @@ function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
   return `stamped as project "${oneLine(desired)}"${live === null ? '' : ` (was "${oneLine(live)}")`}`;
 }
 
-function value(json: Json): string {
+/** What a new object is given that the files do not name. */
+function carriedText({ action, carried = {} }: Change): string {
+  const fields = Object.keys(carried)
+    .filter((field) => canonicalJson(carried[field] ?? null) !== '[]')
+    .map(oneLine)
+    .join(', ');
+  return action === 'create'
+    ? `set aside by a replace that was cut short, and given to the new one: ${fields}`
+    : `given to the new one, where the files say nothing else: ${fields}`;
+}
+
+function bySubject<T extends Subject>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const list = found.get(key);
+    if (list === undefined) found.set(key, [one]);
+    else list.push(one);
+  }
+  return found;
+}
+
+function keyOf({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}
+
+/** JSON with blanks where a line may break. */
+function breakable(json: Json): string {
+  if (isList(json)) return `[${json.map(breakable).join(', ')}]`;
+  if (!isObject(json)) return canonicalJson(json);
+  const members = Object.entries(json).map(([name, inner]) => `${canonicalJson(name)}: ${breakable(inner)}`);
+  return `{ ${members.join(', ')} }`;
+}
+
+export function value(json: Json): string {
   if (json === null) return '(none)';
   return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
-}
-
-/** A long path in parts of at most `room` cells where its segments allow it. */
-function brokenPath(segments: Path, room: number): string[] {
-  const parts: string[] = [];
-  let part = '';
-  for (const [index, segment] of segments.entries()) {
-    const text = oneLine(index === 0 || isItem(segment) ? segment : `.${segment}`);
-    if (part !== '' && cells(part) + cells(text) > room) {
-      parts.push(part);
-      part = text;
-    } else part += text;
-  }
-  return [...parts, part];
-}
-
-/** `gatewright.yaml:7-15`, by file and layer. */
-function placesOf(origins: readonly Origin[]): string[] {
-  const lines = new Map<string, { readonly origin: Origin; first: number; last: number }>();
-  for (const origin of origins) {
-    const key = `${origin.file} ${origin.layer}`;
-    const found = lines.get(key);
-    if (found === undefined) lines.set(key, { origin, first: origin.line, last: origin.line });
-    else {
-      found.first = Math.min(found.first, origin.line);
-      found.last = Math.max(found.last, origin.line);
-    }
-  }
-  return [...lines.values()].map(({ origin: { file, layer }, first, last }) => {
-    const range = first === last ? `${first}` : `${first}-${last}`;
-    return `${oneLine(file)}:${range}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
-  });
-}
-
-function placeOf({ file, line, column, layer }: Origin): string {
-  return `${oneLine(file)}:${line}:${column}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
 }

@@ -41,6 +41,11 @@ export function control(served: Served, method: string, what: string, body: Json
     case 'PUT state':
       attempt(() => served.workspace.seed(body as WorkspaceState));
       return json({});
+    case 'GET identity-token': {
+      // As GitHub's, which a job asks: https://docs.github.com/en/actions/reference/security/oidc
+      const [value] = served.workspace.settings.sign_in?.identity_tokens ?? [];
+      return json(value === undefined ? {} : { value });
+    }
     case 'POST clock': {
       const ms = isObject(body) ? body.advance_ms : undefined;
       if (typeof ms !== 'number') throw malformed('advance_ms must be a number of milliseconds.');

@@ -59,7 +59,8 @@ function isProvisioned(entity: JsonObject): boolean {
     entity.provisioned_model_units !== undefined ||
     entity.min_provisioned_throughput !== undefined ||
     entity.max_provisioned_throughput !== undefined ||
-    (isObject(entity.foundation_model) && textOf(entity.entity_name) !== undefined)
+    (isObject(entity.foundation_model) && textOf(entity.entity_name) !== undefined) ||
+    textOf(entity.entity_name)?.startsWith('system.ai.') === true
   );
 }
 

@@ -41,6 +41,13 @@ export const SETTINGS = {
     list_omits: { list: 'string' },
     principals: { list: 'string' },
     shuffle_seed: 'integer',
+    sign_in: {
+      fields: {
+        clients: { list: { fields: { id: 'string', secret: 'string' }, required: ['id'] } },
+        identity_tokens: { list: 'string' },
+        token_lifetime_s: 'integer',
+      },
+    },
     stale_reads: 'integer',
     system_refusal: 'integer',
     tables_persist: 'boolean',

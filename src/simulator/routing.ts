@@ -26,6 +26,10 @@ export class Call {
     readonly origin: string,
     /** The only token accepted, when there is one. */
     readonly token?: string,
+    /** The body as it came: a form is no JSON. */
+    readonly text = '',
+    /** The header, for those who sign in with it. */
+    readonly authorization?: string,
   ) {}
 
   /** The endpoint that the path names. @throws ApiError 404, 403 */

@@ -21,6 +21,7 @@ interface Incoming {
   readonly method: string;
   readonly url: URL;
   readonly body: Json | undefined;
+  readonly text: string;
   /** Why there is no body to work with, though there should be. */
   readonly broken: ApiError | undefined;
 }
@@ -85,7 +86,7 @@ function run(
   }
   const { method, url } = incoming;
   return attempt(recorded.index, () => {
-    if (match?.route.open !== true) authenticate(req.headers.authorization, served.options.token);
+    if (match?.route.open !== true) authenticate(req.headers.authorization, served);
     if (match === undefined)
       throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${url.pathname}'`);
     if (incoming.broken !== undefined && WITH_BODY.has(method) && !match.route.open) throw incoming.broken;
@@ -99,6 +100,8 @@ function run(
       stale,
       served.url,
       served.options.token,
+      incoming.text,
+      req.headers.authorization,
     );
     const { status, text, type } = match.route.handler(served.workspace, call);
     return { status, text, headers: type === undefined ? {} : { 'content-type': type } };
@@ -117,7 +120,7 @@ function attempt(request: number, action: () => Outgoing): Outgoing {
   }
 }
 
-function authenticate(header: string | undefined, token: string | undefined): void {
+function authenticate(header: string | undefined, { options: { token }, workspace }: Served): void {
   const given = /^Bearer (.+)$/i.exec(header ?? '')?.[1];
   if (given === undefined)
     throw new ApiError(
@@ -125,8 +128,9 @@ function authenticate(header: string | undefined, token: string | undefined): vo
       'UNAUTHENTICATED',
       'Credential was not sent or was of an unsupported type for this API.',
     );
-  if (token !== undefined && given !== token)
-    throw new ApiError(401, 'UNAUTHENTICATED', 'Invalid access token.');
+  if (given === token) return;
+  if (workspace.settings.sign_in !== undefined) workspace.signIns.check(given, workspace.clock.now());
+  else if (token !== undefined) throw new ApiError(401, 'UNAUTHENTICATED', 'Invalid access token.');
 }
 
 async function read(req: IncomingMessage): Promise<Incoming> {
@@ -138,11 +142,12 @@ async function read(req: IncomingMessage): Promise<Incoming> {
     size += (chunk as Buffer).length;
     if (size <= MOST_BYTES) chunks.push(chunk as Buffer);
   }
-  const fail = (message: string) => ({ method, url, body: undefined, broken: malformed(message) });
+  const text = size > MOST_BYTES ? '' : Buffer.concat(chunks).toString('utf8');
+  const fail = (message: string) => ({ method, url, body: undefined, text, broken: malformed(message) });
   if (size > MOST_BYTES) return fail('The request body is too large.');
   if (size === 0) return fail('A JSON body is required.');
   try {
-    return { method, url, body: JSON.parse(Buffer.concat(chunks).toString('utf8')), broken: undefined };
+    return { method, url, body: JSON.parse(text), text, broken: undefined };
   } catch {
     return fail('The request body is not valid JSON.');
   }

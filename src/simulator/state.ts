@@ -14,6 +14,7 @@ import { Securables } from './securables';
 import { endpointOf, idFor } from './seeds';
 import type { Reading } from './shapes';
 import { Shuffle } from './shuffle';
+import { SignIns } from './sign-in';
 import { StaleReads } from './stale';
 import type { Me, Settings, WorkspaceState } from './types';
 
@@ -27,6 +28,7 @@ export class Workspace {
   readonly reads = new StaleReads();
   /** The services of Unity Catalog. */
   readonly securables = new Securables(this);
+  readonly signIns = new SignIns();
   /** Of the former generation; nothing here writes them. */
   gatewayEndpoints: readonly JsonObject[] = [];
   /** The same for access control lists, by endpoint id, and for grants, by resource name. */

@@ -115,6 +115,14 @@ export interface Settings {
   etag_refusal?: 400 | 409 | 412;
   grant_delay_ms?: number;
   int64_as_text?: boolean;
+  sign_in?: {
+    /** Service principals; one without a secret can only exchange identity tokens. */
+    clients?: { id: string; secret?: string }[];
+    /** Identity tokens that a federation policy accepts. */
+    identity_tokens?: string[];
+    /** Default 3600. */
+    token_lifetime_s?: number;
+  };
 }
 
 /** An injected failure. The request must match every member given of method, path and operation. */

@@ -2,11 +2,11 @@
 // how older answers say the same, and the body of a put, which replaces the config whole.
 // https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (EndpointCoreConfigInput)
 import { type Assignment, assign } from '../model/assign';
-import { CREDENTIALS, PROVIDER_BLOCKS } from '../model/endpoint-config-fields';
+import { BLOCK_SETTINGS, CREDENTIALS, PROVIDER_BLOCKS } from '../model/endpoint-config-fields';
 import type { FieldTable } from '../model/fields';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { isItem, itemKey, type Path } from '../model/path';
-import type { Members } from './ai-gateway';
+import { type Members, unknownMembers } from './ai-gateway';
 
 const EXTERNAL_MODEL: Members = {
   name: true,
@@ -33,6 +33,24 @@ const ENTITY: Members = {
   burst_scaling_enabled: true,
 };
 
+/** Refused beside an external model, also where the workspace answers it. https://github.com/databricks/terraform-provider-databricks/issues/3690 */
+const NOT_EXTERNAL = [
+  'workload_size',
+  'workload_type',
+  'scale_to_zero_enabled',
+  'min_provisioned_concurrency',
+  'max_provisioned_concurrency',
+];
+
+/** All that an entity in model units may be sent with. https://docs.databricks.com/api/workspace/servingendpoints/createprovisionedthroughputendpoint */
+const IN_UNITS = [
+  'name',
+  'entity_name',
+  'entity_version',
+  'provisioned_model_units',
+  'burst_scaling_enabled',
+];
+
 /** Answered, never sent. `type` and `price` are undocumented and were seen in answers. */
 const ENTITY_ANSWERED = [
   'creation_timestamp',
@@ -42,6 +60,17 @@ const ENTITY_ANSWERED = [
   'type',
   'served_model_name',
 ];
+
+const ROUTE: Members = { served_entity_name: true, served_model_name: true, traffic_percentage: true };
+const TRAFFIC: Members = { routes: [ROUTE] };
+/** Deprecated, and lost for good when it is left out; `state` is answered alone. */
+const AUTO_CAPTURE: Members = {
+  catalog_name: true,
+  schema_name: true,
+  table_name_prefix: true,
+  enabled: true,
+};
+const AUTO_CAPTURE_ANSWERED = ['state'];
 
 const CONFIG_ANSWERED = ['config_version', 'served_models', 'start_time'];
 
@@ -55,15 +84,20 @@ const SERVED_MODEL: Readonly<Record<string, string>> = {
 export function configFromWire(config: Json | undefined): JsonObject | undefined {
   if (!isObject(config)) return undefined;
   const entities = entitiesOf(config);
-  const routes = isObject(config.traffic_config) ? config.traffic_config.routes : undefined;
-  const rest = Object.entries(config).filter(
-    ([name]) => !['served_entities', 'traffic_config', ...CONFIG_ANSWERED].includes(name),
-  );
+  const { traffic_config: traffic, auto_capture_config: capture, ...others } = config;
+  const rest = without(others, ['served_entities', ...CONFIG_ANSWERED]);
   return {
     ...(entities === undefined ? {} : { served_entities: entities.map(sendable) }),
-    ...(isList(routes) ? { traffic_config: { routes: routes.filter(isObject).map(routeFromWire) } } : {}),
-    ...Object.fromEntries(rest),
+    ...(isObject(traffic) && isList(traffic.routes)
+      ? { traffic_config: { ...traffic, routes: traffic.routes.filter(isObject).map(routeFromWire) } }
+      : {}),
+    ...rest,
+    ...(isObject(capture) ? { auto_capture_config: without(capture, AUTO_CAPTURE_ANSWERED) } : {}),
   };
+}
+
+function without(object: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
 /** Older endpoints answer `served_models` alone; newer ones answer both, which say the same. */
@@ -79,9 +113,21 @@ function entitiesOf(config: JsonObject): JsonObject[] | undefined {
 }
 
 function sendable(entity: JsonObject): JsonObject {
+  const external = isObject(entity.external_model);
   return Object.fromEntries(
-    Object.entries(entity).filter(([name, value]) => !ENTITY_ANSWERED.includes(name) && value !== null),
+    Object.entries(entity).filter(
+      ([name, value]) =>
+        !ENTITY_ANSWERED.includes(name) && value !== null && !(external && NOT_EXTERNAL.includes(name)),
+    ),
   );
+}
+
+/** The config as the route for model units takes it. */
+export function unitsConfig(config: JsonObject): JsonObject {
+  const entities = entityList(config).map((entity) =>
+    Object.fromEntries(Object.entries(entity).filter(([name]) => IN_UNITS.includes(name))),
+  );
+  return { ...config, ...(entities.length > 0 ? { served_entities: entities } : {}) };
 }
 
 function routeFromWire(route: JsonObject): JsonObject {
@@ -94,21 +140,20 @@ function routeFromWire(route: JsonObject): JsonObject {
 /** Members that neither list knows: sending the config without them might lose them, with them is a guess. */
 export function unknownConfigMembers(config: Json | undefined): string[] {
   if (!isObject(config)) return [];
-  const known = ['served_entities', 'traffic_config', 'auto_capture_config', ...CONFIG_ANSWERED];
-  const top = Object.keys(config).filter((name) => !known.includes(name) && config[name] !== null);
-  const inner = (entitiesOf(config) ?? []).flatMap((entity) => [
-    ...Object.keys(entity)
-      .filter(
-        (name) => !Object.hasOwn(ENTITY, name) && !ENTITY_ANSWERED.includes(name) && entity[name] !== null,
-      )
-      .map((name) => `served_entities[].${name}`),
-    ...(isObject(entity.external_model)
-      ? Object.keys(entity.external_model)
-          .filter((name) => !Object.hasOwn(EXTERNAL_MODEL, name))
-          .map((name) => `served_entities[].external_model.${name}`)
-      : []),
-  ]);
-  return [...new Set([...top, ...inner])].map((path) => `config.${path}`);
+  const known: Members = {
+    served_entities: true,
+    traffic_config: TRAFFIC,
+    auto_capture_config: AUTO_CAPTURE,
+  };
+  const capture = config.auto_capture_config;
+  const asked = without(config, [...CONFIG_ANSWERED, 'served_entities']);
+  const top = unknownMembers(
+    isObject(capture) ? { ...asked, auto_capture_config: without(capture, AUTO_CAPTURE_ANSWERED) } : asked,
+    known,
+    'config',
+  );
+  const entities = (entitiesOf(config) ?? []).map((entity) => without(entity, ENTITY_ANSWERED));
+  return [...top, ...unknownMembers({ served_entities: entities }, { served_entities: [ENTITY] }, 'config')];
 }
 
 /**
@@ -123,12 +168,36 @@ export function configBody(
   sort: string,
 ): JsonObject {
   const merged = assign({ config: live ?? {} }, ours, fields, sort).config;
-  const config = isObject(merged) ? merged : {};
+  const config = withoutLostRoutes(isObject(merged) ? merged : {}, live, ours);
   const entities = entityList(config);
   const declared = [...new Set(ours.flatMap(({ path }) => entityIn(path) ?? []))];
   const rank = ({ name }: JsonObject) => declared.indexOf(String(name));
   if (entities.length === 0 || entities.some((entity) => rank(entity) < 0)) return config;
   return { ...config, served_entities: [...entities].sort((a, b) => rank(a) - rank(b)) };
+}
+
+/** A route that nobody declares goes with the entity that it led to. */
+function withoutLostRoutes(
+  config: JsonObject,
+  live: JsonObject | undefined,
+  ours: readonly Assignment[],
+): JsonObject {
+  const traffic = config.traffic_config;
+  if (!isObject(traffic) || !isList(traffic.routes)) return config;
+  const stays = entityNames(config);
+  const went = entityNames(live).filter((name) => !stays.includes(name));
+  const declared = ours
+    .filter(({ path, value }) => path[1] === 'traffic_config' && value !== null)
+    .map(({ path }) => itemKey(path[3] ?? '[]'));
+  const lost = (route: Json) =>
+    isObject(route) &&
+    went.includes(String(route.served_entity_name)) &&
+    !declared.includes(String(route.served_entity_name));
+  const routes = traffic.routes.filter((route) => !lost(route));
+  if (routes.length > 0) return { ...config, traffic_config: { ...traffic, routes } };
+  // With none left, the server sends everything to the only entity.
+  const { traffic_config: _empty, ...rest } = config;
+  return rest;
 }
 
 /** The entity that a path leads into, if any. */
@@ -138,6 +207,12 @@ export function entityIn([, list, entity]: Path): string | undefined {
 
 export function entityNames(config: JsonObject | undefined): string[] {
   return entityList(config).map(({ name }) => String(name));
+}
+
+export function routesOf(config: JsonObject): JsonObject[] {
+  return isObject(config.traffic_config) && isList(config.traffic_config.routes)
+    ? config.traffic_config.routes.filter(isObject)
+    : [];
 }
 
 function entityList(config: JsonObject | undefined): JsonObject[] {
@@ -160,13 +235,18 @@ export function lostCredentials(body: JsonObject, live: JsonObject | undefined):
 
 function hasCredential(model: JsonObject): boolean {
   const block = PROVIDER_BLOCKS[String(model.provider) as keyof typeof PROVIDER_BLOCKS];
-  if (block === undefined) return true;
-  if (isObject(model[block]) && typeof model[block].instance_profile_arn === 'string') return true;
+  const settings = block === undefined ? undefined : model[block];
+  if (block === undefined || !isObject(settings)) return block === undefined;
+  if (typeof settings.instance_profile_arn === 'string') return true;
+  // Ways to log in that are newer than this version stand under names that it does not know.
+  // https://github.com/databricks/terraform-provider-databricks/issues/5673
+  const credentials = CREDENTIALS.filter((path) => path.startsWith(`${block}.`));
+  const known = [...BLOCK_SETTINGS[block], ...credentials.map((path) => path.split('.')[1] ?? '')];
+  if (Object.keys(settings).some((name) => !known.includes(name.replace(/_plaintext$/, '')))) return true;
   const has = (path: string) =>
     read(model, path) !== undefined || read(model, `${path}_plaintext`) !== undefined;
-  const needed = CREDENTIALS.filter((path) => path.startsWith(`${block}.`));
   // Bedrock's pair is one credential; any other block needs one of its own.
-  return block === PROVIDER_BLOCKS['amazon-bedrock'] ? needed.every(has) : needed.some(has);
+  return block === PROVIDER_BLOCKS['amazon-bedrock'] ? credentials.every(has) : credentials.some(has);
 }
 
 function read(root: JsonObject, path: string): Json | undefined {

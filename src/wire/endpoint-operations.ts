@@ -84,21 +84,21 @@ export const DELETE: Operation = {
 };
 /** Addressed by the endpoint's id; its name is refused. https://docs.databricks.com/api/workspace/servingendpoints/setpermissions */
 export const GET_PERMISSIONS: Operation = {
-  id: 'permissions.get',
+  id: 'serving-endpoints.get-permissions',
   method: 'GET',
   path: ACL,
   retry: 'read',
   pace: 'permissions-read',
 };
 export const PUT_PERMISSIONS: Operation = {
-  id: 'permissions.set',
+  id: 'serving-endpoints.put-permissions',
   method: 'PUT',
   path: ACL,
   retry: 'desired-state',
   pace: 'permissions-write',
 };
 export const PATCH_PERMISSIONS: Operation = {
-  id: 'permissions.update',
+  id: 'serving-endpoints.patch-permissions',
   method: 'PATCH',
   path: ACL,
   retry: 'desired-state',

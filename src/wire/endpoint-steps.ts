@@ -6,7 +6,7 @@ import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import { itemKey, type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { configBody, configFromWire, entityIn, entityNames } from './endpoint-config';
+import { configBody, configFromWire, entityIn, entityNames, unitsConfig } from './endpoint-config';
 import * as op from './endpoint-operations';
 import { gatewaySteps } from './gateway-steps';
 import type { StepDraft, StepLike, Wanted, WantedAssignment } from './step';
@@ -18,7 +18,7 @@ export const STAMP_PATH: Path = ['tags', `[${STAMP_TAG}]`];
 
 const UNIT_FIELD = 'provisioned_model_units';
 /** What a create carries; the rest has requests of its own. */
-const CREATED = [
+export const CREATED = [
   'config',
   'ai_gateway',
   'tags',
@@ -27,6 +27,9 @@ const CREATED = [
   'budget_policy_id',
   'email_notifications',
 ];
+
+/** Of that, what the route for model units does not take. https://docs.databricks.com/api/workspace/servingendpoints/createprovisionedthroughputendpoint */
+export const NOT_IN_UNITS = ['description', 'route_optimized'];
 
 export function update({
   live,
@@ -77,7 +80,9 @@ export function create({ declared, stamp, fields }: Wanted): StepDraft[] {
   const drafts: StepDraft[] = [
     { operation: inUnits(declared) ? op.CREATE_UNITS : op.CREATE, phase: 'config', ours, settles: true },
   ];
-  const permissions = leaves.filter(({ path }) => path[0] === 'permissions');
+  const permissions = leaves.filter(
+    ({ path }) => path[0] === 'permissions' && fields.row(path, sort)?.fixed !== true,
+  );
   if (permissions.length > 0)
     drafts.push({ operation: op.PATCH_PERMISSIONS, phase: 'open', ours: permissions });
   const telemetry = leaves.filter(({ path }) => path[0] === 'telemetry_config');
@@ -86,8 +91,19 @@ export function create({ declared, stamp, fields }: Wanted): StepDraft[] {
   return drafts;
 }
 
-export function destroy(): StepDraft[] {
-  return [{ operation: op.DELETE, phase: 'config', ours: [] }];
+export function destroy(live: LiveResource, successor: boolean): StepDraft[] {
+  const step: StepDraft = { operation: op.DELETE, phase: 'config', ours: [] };
+  return [
+    successor ? { ...step, note: `Callers get errors until the new one is ready.${tableNote(live)}` } : step,
+  ];
+}
+
+/** A payload table outlives its endpoint. Whether the next one may log to it is not documented. */
+function tableNote({ fields, name }: LiveResource): string {
+  const table = isObject(fields.ai_gateway) ? fields.ai_gateway.inference_table_config : undefined;
+  if (!isObject(table) || table.enabled !== true) return '';
+  const payload = `${table.catalog_name}.${table.schema_name}.${table.table_name_prefix ?? name}_payload`;
+  return ` The table ${payload} stays: where the workspace refuses to log to a table that exists, rename it first.`;
 }
 
 /** Taking a right away tightens and goes first; giving one opens and goes last. A patch upserts and cannot remove. */
@@ -130,14 +146,12 @@ function withWriteOnly(
   fields: FieldTable,
   sort: string,
 ): Assignment[] {
+  const said = new Set(wanted.map(({ path }) => pathText(path)));
+  const isSaid = (path: Path) => path.some((_, depth) => said.has(pathText(path.slice(0, depth + 1))));
   const hidden = leavesOf({ [field]: declared[field] ?? null }, fields, sort).filter(
-    ({ path, value }) => value !== null && isWriteOnly(path, fields, sort),
+    ({ path, value }) => value !== null && fields.writeOnly(path, sort) !== undefined && !isSaid(path),
   );
   return [...bare(wanted), ...hidden];
-}
-
-function isWriteOnly(path: Path, fields: FieldTable, sort: string): boolean {
-  return path.some((_, depth) => fields.row(path.slice(0, depth + 1), sort)?.writeOnly === true);
 }
 
 function bare(list: readonly WantedAssignment[]): Assignment[] {
@@ -163,8 +177,11 @@ export function body(step: StepLike, name: string, live: LiveResource | undefine
   };
   switch (step.operation) {
     case op.CREATE.id:
-    case op.CREATE_UNITS.id:
-      return { name, ...assign({}, step.ours, fields, sort) };
+    case op.CREATE_UNITS.id: {
+      const made = assign({}, step.ours, fields, sort);
+      const inUnits = step.operation === op.CREATE_UNITS.id && isObject(made.config);
+      return { name, ...made, ...(inUnits ? { config: unitsConfig(made.config as JsonObject) } : {}) };
+    }
     case op.PUT_AI_GATEWAY.id:
       return merged('ai_gateway', live?.raw.ai_gateway);
     case op.PATCH_TAGS.id:
@@ -172,7 +189,7 @@ export function body(step: StepLike, name: string, live: LiveResource | undefine
     case op.PUT_CONFIG.id:
       return configBody(configOf(live), step.ours, fields, sort);
     case op.PUT_UNITS_CONFIG.id:
-      return { config: configBody(configOf(live), step.ours, fields, sort) };
+      return { config: unitsConfig(configBody(configOf(live), step.ours, fields, sort)) };
     case op.PATCH_NOTIFICATIONS.id:
       return { email_notifications: merged('email_notifications', live?.raw.email_notifications) };
     case op.PATCH_TELEMETRY.id: {

@@ -8,6 +8,9 @@ import { pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import type { StepDraft, Wanted, WantedAssignment } from './step';
 
+const UNLOGGED =
+  'Requests are not logged while the table is being moved: the API moves it only while logging is off.';
+
 /** One PUT, or two where a single one would pass through a state that is looser than both ends, or the API refuses one. */
 export function gatewaySteps(
   wanted: readonly WantedAssignment[],
@@ -17,7 +20,8 @@ export function gatewaySteps(
   if (wanted.length === 0) return [];
   const bare = (list: readonly WantedAssignment[]): Assignment[] =>
     list.map(({ path, value }) => ({ path, value }));
-  const tightening = withCompanions(wanted, live, fields);
+  const stricter = withCompanions(wanted, live, fields);
+  const tightening = fitsInBetween(stricter, live, fields) ? stricter : [];
   // What moves traffic elsewhere waits as what loosens does: fallback may need an entity that the config brings.
   const opening = wanted.some(({ direction }) => direction === 'loosens' || direction === 'moves');
   const switches = offFirst(wanted, live, fields);
@@ -29,7 +33,7 @@ export function gatewaySteps(
           ...bare(tightening.filter(({ path }) => !switches.some((s) => samePath(s.off.path, path)))),
           ...switches.map((s) => s.off),
         ],
-        note: 'Requests are not logged between this step and the next: the API moves a table only while logging is off.',
+        ...(switches.some(({ on }) => on.value === true) ? { note: UNLOGGED } : {}),
       },
       {
         phase: 'open',
@@ -40,8 +44,7 @@ export function gatewaySteps(
       },
     ];
   }
-  const both = tightening.length > 0 && opening;
-  if (both && fitsInBetween(tightening, live, fields)) {
+  if (tightening.length > 0 && opening) {
     return [
       { phase: 'tighten', ours: bare(tightening) },
       { phase: 'open', ours: bare(wanted) },

@@ -4,11 +4,12 @@ import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { AI_GATEWAY_MEMBERS, unknownMembers } from './ai-gateway';
-import { configFromWire, lostCredentials, unknownConfigMembers } from './endpoint-config';
+import { configFromWire, routesOf, unknownConfigMembers } from './endpoint-config';
+import { hazards } from './endpoint-hazards';
 import * as op from './endpoint-operations';
 import { body, configOf, create, destroy, KIND, STAMP_PATH, STAMP_TAG, update } from './endpoint-steps';
 import type { Operation } from './operation';
-import type { Extra, Hazard, KindWire, StepLike } from './step';
+import type { Extra, KindWire } from './step';
 
 const SETTLING: Readonly<Record<string, LiveResource['settling']>> = {
   NOT_UPDATING: 'settled',
@@ -34,7 +35,8 @@ function fromWire(raw: JsonObject, whole: boolean): LiveResource {
   const stamp = tags.find((tag) => tag.key === STAMP_TAG)?.value;
   const sort = sortOf(raw);
   const settling = settlingOf(raw);
-  const config = configFromWire(settling === 'pending' ? (raw.pending_config ?? raw.config) : raw.config);
+  const base = settling === 'pending' ? (raw.pending_config ?? raw.config) : raw.config;
+  const config = configFromWire(base);
   const listed = whole ? [] : [...NOT_LISTED, ...MAYBE_LISTED.filter((field) => raw[field] === undefined)];
   return {
     kind: KIND,
@@ -47,15 +49,20 @@ function fromWire(raw: JsonObject, whole: boolean): LiveResource {
       ...(isList(raw.tags) ? { tags: tags.filter((tag) => tag.key !== STAMP_TAG) } : {}),
       ...(isObject(raw.telemetry_config) ? { telemetry_config: telemetry(raw.telemetry_config) } : {}),
       ...Object.fromEntries(
-        ['email_notifications', 'description', 'route_optimized']
-          .filter((field) => raw[field] !== undefined && raw[field] !== null && raw[field] !== '')
-          .map((field) => [field, raw[field] ?? null]),
+        Object.entries({
+          email_notifications: raw.email_notifications,
+          description: raw.description,
+          route_optimized: raw.route_optimized,
+          budget_policy_id: raw.effective_budget_policy_id,
+        }).flatMap(([field, value]) =>
+          value === undefined || value === null || value === '' ? [] : [[field, value]],
+        ),
       ),
     },
     unknownFields: [...listed, 'permissions'],
     unknownMembers: [
       ...unknownMembers(raw.ai_gateway, AI_GATEWAY_MEMBERS, 'ai_gateway'),
-      ...unknownConfigMembers(raw.config),
+      ...unknownConfigMembers(base),
     ],
     ...(typeof stamp === 'string' ? { stamp } : {}),
     settling,
@@ -78,19 +85,17 @@ function telemetry(block: JsonObject): JsonObject {
   return { ...block, inference_table_config: table };
 }
 
-/** What the entities say of themselves, those that are about to serve first. */
+/** What the entities say of themselves: those of the update under way, or of the last one where it went wrong. */
 function messages(raw: JsonObject): string[] {
-  return [raw.pending_config, raw.config].flatMap((config) => {
-    const entities =
-      isObject(config) && isList(config.served_entities) ? config.served_entities.filter(isObject) : [];
-    return entities.flatMap(({ name, state }) => {
-      if (!isObject(state) || typeof state.deployment !== 'string') return [];
-      const message =
-        typeof state.deployment_state_message === 'string' ? state.deployment_state_message : '';
-      return [
-        `${String(name)}: ${state.deployment.replace('DEPLOYMENT_', '').toLowerCase()}${message === '' ? '' : ` (${message})`}`,
-      ];
-    });
+  const config = raw.pending_config ?? raw.config;
+  const entities =
+    isObject(config) && isList(config.served_entities) ? config.served_entities.filter(isObject) : [];
+  return entities.flatMap(({ name, state }) => {
+    if (!isObject(state) || typeof state.deployment !== 'string') return [];
+    const message = typeof state.deployment_state_message === 'string' ? state.deployment_state_message : '';
+    return [
+      `${String(name)}: ${state.deployment.replace('DEPLOYMENT_', '').toLowerCase()}${message === '' ? '' : ` (${message})`}`,
+    ];
   });
 }
 
@@ -151,31 +156,40 @@ function irreplaceable(declared: JsonObject, live: LiveResource): Path[] {
   return (wanted === 'external') === (live.sort === 'external') ? [] : [['config', 'served_entities']];
 }
 
+/** The only entity gets all the traffic: where another one served before, its route goes with it. */
+function implied(declared: JsonObject, live: LiveResource): JsonObject {
+  const config = isObject(declared.config) ? declared.config : {};
+  if (!isList(config.served_entities) || config.served_entities.length !== 1) return {};
+  if (config.traffic_config !== undefined) return {};
+  const [only] = config.served_entities.filter(isObject);
+  const routes = routesOf(configOf(live) ?? {});
+  if (only === undefined || routes.every(({ served_entity_name: name }) => name === only.name)) return {};
+  const route = { served_entity_name: only.name ?? null, traffic_percentage: 100 };
+  return { config: { traffic_config: { routes: [route] } } };
+}
+
+const CARRIED = [
+  'ai_gateway',
+  'tags',
+  'email_notifications',
+  'description',
+  'route_optimized',
+  'budget_policy_id',
+  'permissions',
+  'telemetry_config',
+];
+
 function carried(live: LiveResource): JsonObject {
   const config = configOf(live);
-  const {
-    ai_gateway,
-    tags,
-    email_notifications,
-    description,
-    route_optimized,
-    permissions,
-    telemetry_config,
-  } = live.fields;
-  const all = {
-    config,
-    ai_gateway,
-    tags,
-    email_notifications,
-    description,
-    route_optimized,
-    permissions,
-    telemetry_config,
-  };
+  const { auto_capture_config: capture, ...rest } = config ?? {};
+  // What is off cannot be had again, and need not be.
+  const kept = isObject(capture) && capture.enabled === false ? rest : config;
+  const all: [string, Json | undefined][] = [
+    ['config', kept],
+    ...CARRIED.map((field): [string, Json | undefined] => [field, live.fields[field]]),
+  ];
   return Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) =>
-      value === undefined || value === null ? [] : [[name, value]],
-    ),
+    all.flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, value]])),
   );
 }
 
@@ -223,60 +237,6 @@ function params({ path }: Operation, name: string, live: LiveResource | undefine
   return path.includes('{name}') ? { name } : {};
 }
 
-function hazards(step: StepLike, live: LiveResource): Hazard[] {
-  if (step.operation !== op.PUT_CONFIG.id && step.operation !== op.PUT_UNITS_CONFIG.id) return [];
-  const sent = body(step, live.name, live);
-  const config = isObject(sent)
-    ? step.operation === op.PUT_UNITS_CONFIG.id && isObject(sent.config)
-      ? sent.config
-      : sent
-    : {};
-  return [...credentialHazards(config, live), ...routeHazards(config)];
-}
-
-function credentialHazards(config: JsonObject, live: LiveResource): Hazard[] {
-  return lostCredentials(config, configOf(live)).map((entity) => ({
-    guard: 'credential-lost',
-    message: `the credential of "${entity}" was given in plain text, so it cannot be read, and a config update would lose it`,
-    help: `Declare the credential of "${entity}": as {{secrets/scope/key}}, or its _plaintext twin as \${env.NAME}.`,
-  }));
-}
-
-function routeHazards(config: JsonObject): Hazard[] {
-  const routes =
-    isObject(config.traffic_config) && isList(config.traffic_config.routes)
-      ? config.traffic_config.routes.filter(isObject)
-      : [];
-  if (routes.length === 0) return [];
-  const entities = new Set(
-    (isList(config.served_entities) ? config.served_entities.filter(isObject) : []).map(({ name }) => name),
-  );
-  const dangling = routes
-    .filter(({ served_entity_name: name }) => !entities.has(name ?? null))
-    .map(({ served_entity_name: name }) => String(name));
-  const sum = routes.reduce((total, { traffic_percentage: share }) => total + Number(share), 0);
-  return [
-    ...(dangling.length > 0
-      ? [
-          {
-            guard: 'route-dangles',
-            message: `traffic would go to ${dangling.join(', ')}, which would no longer be there`,
-            help: 'Declare the whole split (traffic_percentage of each entity) together with the entities.',
-          },
-        ]
-      : []),
-    ...(sum !== 100
-      ? [
-          {
-            guard: 'split-sum',
-            message: `the shares of traffic would add up to ${sum}, not 100`,
-            help: 'Declare the share of every entity: what the file does not name keeps the share that it has.',
-          },
-        ]
-      : []),
-  ];
-}
-
 export const servingEndpoints: KindWire = {
   kind: KIND,
   stampPath: STAMP_PATH,
@@ -284,10 +244,12 @@ export const servingEndpoints: KindWire = {
   get: op.GET,
   extras: [PERMISSIONS],
   operations: op.OPERATIONS,
+  updated: ['config'],
   items,
   nameOf,
   fromWire,
   sortOf: declaredSort,
+  implied,
   irreplaceable,
   carried,
   update,

@@ -63,6 +63,8 @@ export interface KindWire {
   readonly get: Operation;
   readonly extras: readonly Extra[];
   readonly operations: readonly Operation[];
+  /** Fields that an update under way is about: what is compared of them is what it will end in. */
+  readonly updated: readonly string[];
   /** The items of a list answer, as the API has them. Throws when the answer has another shape. */
   items(answer: Json | undefined): JsonObject[];
   nameOf(raw: JsonObject): string;
@@ -70,13 +72,16 @@ export interface KindWire {
   fromWire(raw: JsonObject, whole: boolean): LiveResource;
   /** Which sort of object a declaration makes. */
   sortOf(declared: JsonObject): string;
+  /** What a declaration means for an object beside what it says: fields that it would otherwise leave pointing nowhere. */
+  implied(declared: JsonObject, live: LiveResource): JsonObject;
   /** Differences that no request can make true on the object as it is, beyond those of immutable fields. */
   irreplaceable(declared: JsonObject, live: LiveResource): Path[];
   /** Of what is live, what a new object under the same name is to have too. */
   carried(live: LiveResource): JsonObject;
   update(wanted: Wanted & { readonly live: LiveResource }): StepDraft[];
   create(wanted: Wanted): StepDraft[];
-  destroy(): StepDraft[];
+  /** `successor`: it is deleted to be made anew. */
+  destroy(live: LiveResource, successor: boolean): StepDraft[];
   /** Names of objects of the same kind that must be there first. */
   needs(declared: JsonObject): string[];
   params(operation: Operation, name: string, live: LiveResource | undefined): Record<string, string>;

@@ -23,7 +23,7 @@ function shown(events: readonly ApplyEvent[], terminal?: number): string {
   };
   const progress = new Progress(sink, world(), true);
   for (const event of events) progress.show(event);
-  progress.end();
+  progress.pause();
   return text;
 }
 

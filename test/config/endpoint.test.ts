@@ -55,6 +55,31 @@ test('in a map they are own keys of the routes, and an entity of which nothing e
   });
 });
 
+test('shares of every entity of a whole list are all routes, whatever their form', () => {
+  const all = {
+    routes: [
+      { served_entity_name: 'a', traffic_percentage: 60 },
+      { served_entity_name: 'b', traffic_percentage: 40 },
+    ],
+  };
+  const text = (routes: string) =>
+    endpoint(
+      `config: { served_entities: [ ${other('a')}, ${other('b')} ], traffic_config: { routes: ${routes} } }`,
+    );
+  expect(config(load(text('{ a: 60, b: 40 }'))).traffic_config).toEqual(all);
+  expect(config(load(text('{ a: 60 }'))).traffic_config).toEqual({ routes: { a: 60 } });
+});
+
+test('an only entity has all requests', () => {
+  const only = { routes: [{ served_entity_name: 'a', traffic_percentage: 100 }] };
+  expect(config(load(endpoint(`config: { served_entities: [ ${other('a')} ] }`))).traffic_config).toEqual(
+    only,
+  );
+  expect(fieldsOf(load(endpoint('config: { served_entities: { a: { entity_name: x } } }')))).toEqual({
+    config: { served_entities: { a: { entity_name: 'x' } } },
+  });
+});
+
 test('an entity that is removed takes its route along', () => {
   const text = `${endpoint(`preset: base\nconfig: { served_entities: { b: null } }`)}presets: { base: { config: { served_entities: [ ${gpt('traffic_percentage: 100, ')}, ${other('b', 'traffic_percentage: 0, ')} ] } } }`;
   const loaded = load(text);

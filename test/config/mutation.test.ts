@@ -1,5 +1,6 @@
 // Valid files, damaged at random: the answer is a clean diagnostic at a place inside the file, never a crash.
 import fc from 'fast-check';
+import { wholeEstates } from '../generators/config';
 import { aiGatewayConfig, tagsConfig } from '../generators/gateway';
 import { load, ref, said } from './project';
 
@@ -29,10 +30,26 @@ serving_endpoints:
         - { key: user_group, principal: "data science", tokens: 0 }
       guardrails: { input: { pii: { behavior: BLOCK }, safety: true } }
     tags: { team: support }
+    config:
+      served_entities:
+        - name: gpt
+          traffic_percentage: 80
+          external_model: { name: gpt-5, provider: openai, task: llm/v1/chat, openai_config: { openai_api_key: "{{secrets/\${var.catalog}/key}}" } }
+        - traffic_percentage: 20
+          external_model: { name: m.1, provider: anthropic, task: llm/v1/chat, anthropic_config: { anthropic_api_key_plaintext: "\${env.CLAUDE_KEY}" } }
+    permissions: [ { group_name: support-app, permission_level: CAN_QUERY } ]
+    email_notifications: { on_update_failure: [ana@example.com] }
+  own:
+    config:
+      served_entities: { own-1: { entity_name: "\${var.catalog}.models.own", entity_version: 1, environment_vars: { LOG: info, KEY: "{{secrets/a/b}}" } } }
+      traffic_config: { routes: { own-1: 100 } }
+    permissions: { "group:dev": CAN_VIEW }
+    telemetry_config: { telemetry_profile_id: t }
   "databricks-*":
     manage: attach
     kind: pay_per_token
     ai_gateway: { rate_limits: { user: &limit { calls: 30 }, endpoint: *limit } }
+removed: [ { serving_endpoint: old-chat, reason: replaced by chat, since: 2026-11-20, only_in: [prod] } ]
 `;
 
 /** More when a deep run asks for it. */
@@ -132,21 +149,21 @@ test('values replaced by values of any kind', () => {
     fc.constant({ __proto__x: 1 }),
     fc.constant({ constructor: 1 }),
   );
+  const gateway = fc.tuple(aiGatewayConfig(), tagsConfig()).map(([ai_gateway, tags]) => ({
+    project: 'p',
+    serving_endpoints: { chat: { manage: 'full', kind: 'external', ai_gateway, tags, labels: { a: 'b' } } },
+  }));
   fc.assert(
     fc.property(
-      aiGatewayConfig(),
-      tagsConfig(),
+      fc.oneof(
+        gateway,
+        wholeEstates.map(({ config }) => config),
+      ),
       fc.nat(),
       wild,
       fc.constantFrom(...PIECES),
-      (ai_gateway, tags, nth, wildValue, wildKey) => {
+      (file, nth, wildValue, wildKey) => {
         let seen = 0;
-        const file = {
-          project: 'p',
-          serving_endpoints: {
-            chat: { manage: 'full', kind: 'external', ai_gateway, tags, labels: { a: 'b' } },
-          },
-        };
         const count = JSON.stringify(file).split(/[:,]/).length;
         const visit = (value: unknown): unknown => {
           seen += 1;

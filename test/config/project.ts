@@ -1,22 +1,9 @@
 // Projects made of text, for tests: what is loaded, and what a diagnostic's place says when it is read.
 
-import { type FileSource, type LoadedProject, loadProject, type ProjectRequest } from '../../src/config';
+import { type LoadedProject, loadProject, type ProjectRequest, textSource } from '../../src/config';
 import type { Diagnostic, Location } from '../../src/model/diagnostic';
 
-export function memorySource(files: Readonly<Record<string, string | Uint8Array>>): FileSource {
-  return {
-    read(file) {
-      const text = Object.hasOwn(files, file) ? files[file] : undefined;
-      if (text === undefined) return { problem: 'missing' };
-      return { bytes: typeof text === 'string' ? new TextEncoder().encode(text) : text };
-    },
-    list(folder, deep) {
-      const below = Object.keys(files).filter((file) => folder === '' || file.startsWith(`${folder}/`));
-      const direct = (file: string) => !file.slice(folder === '' ? 0 : folder.length + 1).includes('/');
-      return { files: below.filter((file) => deep || direct(file)).sort(), complete: true };
-    },
-  };
-}
+export { textSource as memorySource };
 
 export type Request = Omit<ProjectRequest, 'source'>;
 
@@ -26,7 +13,7 @@ export function load(
   request: Request = {},
 ): LoadedProject {
   const files = typeof text === 'string' ? { 'gatewright.yaml': text } : text;
-  return loadProject({ source: memorySource(files), ...request });
+  return loadProject({ source: textSource(files), ...request });
 }
 
 /** The text that a place marks. */

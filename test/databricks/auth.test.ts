@@ -39,7 +39,7 @@ async function refusal(input: Partial<AuthInput> & { cfg?: string }): Promise<Au
 async function token(input: Partial<AuthInput> & { cfg?: string }): Promise<[string, string]> {
   const { origin, credentials, how } = await resolve(input);
   expect(how).not.toMatch(/SECRET/);
-  expect(await credentials.refresh()).toBe(false);
+  expect(await credentials.refresh('Bearer x')).toBe(false);
   const { authorization } = await credentials.headers();
   expect(credentials.secrets().some((secret) => authorization?.includes(secret))).toBe(true);
   return [origin, (authorization ?? '').replace('Bearer ', '')];

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 
 export type Sort = 'external' | 'pay_per_token' | 'provisioned_throughput' | 'custom' | 'agent';
-type Block = Record<string, unknown>;
+export type Block = Record<string, unknown>;
 
 export interface Estate {
   /** Seeds of the simulator. */
@@ -23,7 +23,7 @@ const BLOCKS = [
 ] as const;
 type BlockName = (typeof BLOCKS)[number];
 
-const OFFERED: Readonly<Record<Sort, readonly BlockName[]>> = {
+export const OFFERED: Readonly<Record<Sort, readonly BlockName[]>> = {
   external: BLOCKS,
   pay_per_token: ['rate_limits', 'guardrails', 'inference_table_config', 'usage_tracking_config'],
   provisioned_throughput: ['rate_limits', 'guardrails', 'inference_table_config', 'usage_tracking_config'],
@@ -144,11 +144,11 @@ const CONFIG: Readonly<Record<BlockName, fc.Arbitrary<unknown>>> = {
   fallback_config: toggle,
 };
 
-function liveGateway(sort: Sort): fc.Arbitrary<Block> {
+export function liveGateway(sort: Sort): fc.Arbitrary<Block> {
   return someOf(OFFERED[sort], LIVE, 0.7);
 }
 
-function configGateway(sort: Sort): fc.Arbitrary<Block> {
+export function configGateway(sort: Sort): fc.Arbitrary<Block> {
   const nullable = Object.fromEntries(
     BLOCKS.map((name) => [name, orNull(CONFIG[name])]),
   ) as unknown as typeof CONFIG;
@@ -169,11 +169,11 @@ function someOf(
   return fc.tuple(...picks).map((pairs) => Object.fromEntries(pairs.filter((pair) => pair !== undefined)));
 }
 
-const liveTags = fc.uniqueArray(
+export const liveTags = fc.uniqueArray(
   fc.tuple(fc.constantFrom('team', 'cost', 'env'), fc.constantFrom('a', 'b', '')),
   { selector: ([key]) => key, maxLength: 3 },
 );
-const configTags = fc.oneof(
+export const configTags = fc.oneof(
   liveTags.map((pairs) => pairs.map(([key, value]) => ({ key, value }))),
   fc.dictionary(
     fc.constantFrom('team', 'cost', 'env'),

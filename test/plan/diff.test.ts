@@ -134,3 +134,26 @@ test('null where the API answers null is nothing', () => {
     diff({ ai_gateway: { rate_limits: [] } }, { ai_gateway: { rate_limits: null } }).differences,
   ).toEqual([]);
 });
+
+describe('what is taken and answered as something else', () => {
+  const telemetry = { table_names: { logs_table: 'ml.logs.l', traces_table: 'ml.logs.t' } };
+  const compared = (live: JsonObject) =>
+    compare({ desired: { telemetry_config: telemetry }, live, name: 'chat', sort: 'custom', fields });
+
+  test('is missing while that is missing', () => {
+    for (const live of [{}, { telemetry_config: { enabled_telemetry_features: [] } }]) {
+      const { differences, unverifiable } = compared(live);
+      expect(differences.map(({ path, desired }) => [path.join('.'), desired])).toEqual([
+        ['telemetry_config.table_names.logs_table', 'ml.logs.l'],
+        ['telemetry_config.table_names.traces_table', 'ml.logs.t'],
+      ]);
+      expect(unverifiable).toEqual([]);
+    }
+  });
+
+  test('cannot be verified once it is answered', () => {
+    const { differences, unverifiable } = compared({ telemetry_config: { telemetry_profile_id: 'p1' } });
+    expect(differences).toEqual([]);
+    expect(unverifiable).toEqual([['telemetry_config', 'table_names']]);
+  });
+});

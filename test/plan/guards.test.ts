@@ -60,7 +60,9 @@ describe('adopt-removes', () => {
 describe('what cannot be read', () => {
   test('refuses whatever reaches it, by name and by glob, and is no absence', () => {
     const workspace = { unseen: { 'databricks-gpt': 'answered 403', chat: 'answered 403' } };
-    const planned = planOf([entry('chat', {}), attached('databricks-*', userLimit(5))], workspace);
+    const config = { served_entities: [{ name: 'own', entity_name: 'ml.m.own', entity_version: '1' }] };
+    const planned = planOf([entry('chat', { config }), attached('databricks-*', userLimit(5))], workspace);
+    expect(planned.plan.changes).toEqual([]);
     expect(refusals(planned).map(([name, guard]) => [name, guard])).toEqual([
       ['chat', 'unseen'],
       ['databricks-gpt', 'unseen'],

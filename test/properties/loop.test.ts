@@ -87,5 +87,5 @@ test(
     expect(counts.writes / counts.cases).toBeGreaterThanOrEqual(0.6);
     expect(counts.unmanaged / counts.cases).toBeGreaterThanOrEqual(0.2);
   },
-  CASES * 90,
+  CASES * 300,
 );

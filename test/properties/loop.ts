@@ -23,11 +23,12 @@ export class Loop {
   private constructor(
     readonly simulator: Simulator,
     readonly directory: string,
+    readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async open(): Promise<Loop> {
-    const simulator = await Simulator.start({ token: TOKEN });
-    return new Loop(simulator, mkdtempSync(join(tmpdir(), 'gatewright-property-')));
+  static async open(environment: Readonly<Record<string, string>> = {}): Promise<Loop> {
+    const simulator = await Simulator.start({ token: TOKEN, clock: 'manual' });
+    return new Loop(simulator, mkdtempSync(join(tmpdir(), 'gatewright-property-')), environment);
   }
 
   async close(): Promise<void> {
@@ -40,17 +41,18 @@ export class Loop {
     writeFileSync(join(this.directory, 'gatewright.yaml'), JSON.stringify(estate.config));
   }
 
-  /** Time passes only while the command sleeps. */
+  /** Time passes only while the command sleeps, for the workspace too. */
   async gatewright(...argv: string[]): Promise<Ran> {
     this.simulator.clearRequests();
     let now = 1_790_000_000_000;
     const context = world({
       cwd: this.directory,
-      env: { DATABRICKS_HOST: this.simulator.url, DATABRICKS_TOKEN: TOKEN },
+      env: { DATABRICKS_HOST: this.simulator.url, DATABRICKS_TOKEN: TOKEN, ...this.environment },
       clock: {
         now: () => now,
         sleep: async (ms) => {
           now += ms;
+          this.simulator.advance(ms);
         },
       },
     });

@@ -37,7 +37,7 @@ test(
     );
     expect(counts.changes / counts.cases).toBeGreaterThanOrEqual(0.6);
   },
-  CASES * 90,
+  CASES * 300,
 );
 
 /** Members of objects and items of unordered lists in another order; the order of served entities is kept. */

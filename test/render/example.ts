@@ -20,6 +20,7 @@ presets:
       usage_tracking_config: { enabled: true }
       rate_limits: { user: { calls: 60 } }
 removed:
+  - { serving_endpoint: lent-chat, destroy: false, reason: moves to project billing, since: 2026-11-20 }
   - { serving_endpoint: old-chat, reason: replaced by chat-prod, since: 2026-11-20 }
 `,
   'gateways/chat.yaml': `
@@ -177,6 +178,7 @@ const LIVE: readonly (readonly [stamp: string, raw: JsonObject])[] = [
   ['billing', { name: 'billing-chat', config: gpt }],
   ['llm-platform', { name: 'quiet-chat', config: gpt, ai_gateway: standard }],
   ['', { name: 'watched-chat', config: gpt, ai_gateway: { rate_limits: [user(90)] } }],
+  ['llm-platform', { name: 'lent-chat', config: gpt }],
   ['llm-platform', { name: 'old-chat', config: gpt }],
   ['llm-platform', { name: 'forgotten-chat', config: gpt }],
   ['', foundation('databricks-claude-sonnet')],

@@ -7,6 +7,7 @@ import { applyGithub } from '../../src/render/apply-github';
 import { applyJunit } from '../../src/render/apply-junit';
 import { applyMarkdown } from '../../src/render/apply-markdown';
 import { EVENTS_FORMAT, eventLine, finishedLine } from '../../src/render/apply-ndjson';
+import { driftText } from '../../src/render/drift-text';
 import { planGithub } from '../../src/render/plan-github';
 import { planJunit } from '../../src/render/plan-junit';
 import { planMarkdown } from '../../src/render/plan-markdown';
@@ -35,13 +36,13 @@ again by the first line.
 test('the plan has ten changes of every kind', () => {
   expect(plan.changes).toHaveLength(10);
   expect(new Set(plan.changes.map(({ action }) => action))).toEqual(
-    new Set(['create', 'update', 'replace', 'adopt', 'delete']),
+    new Set(['create', 'update', 'replace', 'adopt', 'release']),
   );
 });
 
 test.each<[string, (plan: Plan) => string]>([
   ['plan.txt', (one) => planText(one)],
-  ['drift.txt', (one) => planText(one, { as: 'drift' })],
+  ['drift.txt', (one) => driftText(one)],
   ['drift.md.txt', (one) => planMarkdown(one, { as: 'drift' })],
   ['plan.sarif', (one) => planSarif(one, { ...run, as: 'plan' })],
   ['plan.junit.xml', (one) => planJunit(one, 'plan')],
@@ -84,8 +85,8 @@ describe('SARIF, as code scanning takes it', () => {
 
   test('what has no place of its own is shown at the root file', () => {
     const { results } = sarif(plan);
-    const deleted = results.find(({ ruleId }: { ruleId: string }) => ruleId === 'effect/deleted');
-    expect(deleted.locations[0].physicalLocation.artifactLocation.uri).toBe('gatewright.yaml');
+    const released = results.find(({ ruleId }: { ruleId: string }) => ruleId === 'effect/released');
+    expect(released.locations[0].physicalLocation.artifactLocation.uri).toBe('gatewright.yaml');
   });
 
   test('a fingerprint outlives moved lines and other values', () => {
@@ -134,7 +135,7 @@ describe('JUnit', () => {
   test('as drift, only what differs fails; what is as the files say passes', () => {
     const xml = planJunit(plan, 'drift');
     expect(xml).toContain('<testcase classname="serving_endpoints" name="quiet-chat"/>');
-    expect(xml).toContain('<testcase classname="serving_endpoints" name="old-chat"/>');
+    expect(xml).toMatch(/name="old-chat">\n\s+<failure message="still there though removed" type="drift"\/>/);
     expect(xml).toMatch(
       /name="watched-chat">\n\s+<failure message="1 field differs from the files" type="drift">/,
     );
@@ -154,7 +155,7 @@ describe('annotations', () => {
   test('in drift, what is looser than the files say is an error', () => {
     const text = planGithub(plan, { as: 'drift' });
     expect(text).toMatch(
-      /^::error .*title=effect\/limit-lowered::support-chat: the default user limit falls/m,
+      /^::error .*title=effect\/limit-lowered::support-chat differs from the files. Applying them: the default user limit falls/m,
     );
     expect(text).toMatch(/^::warning .*title=effect\/limit-raised::search-embed/m);
   });

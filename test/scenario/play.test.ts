@@ -105,6 +105,13 @@ test('an interrupt arrives after so many requests', async () => {
   ).toEqual([]);
 });
 
+test('a kill too, and cannot be caught', async () => {
+  const script = `
+    process.on('SIGINT', () => process.exit(130));
+    setInterval(() => fetch(process.env.DATABRICKS_HOST + '/api/2.0/serving-endpoints'), 20);`;
+  expect(await problemsOf(script, '=== $ gatewright\nexit: SIGKILL\nkill: after 2 requests\n')).toEqual([]);
+});
+
 test('a command that never ends is ended', async () => {
   const story = told('setInterval(() => {}, 1000)', '=== $ gatewright\nexit: SIGKILL\n');
   expect((await play(story, { ...SCRIPTED, patience: 300 })).problems).toEqual([]);

@@ -239,7 +239,7 @@ class Stage {
     const named = (name: string) =>
       section.directives.filter(([key]) => key === name).map(([, value]) => value);
     this.simulator.clearRequests();
-    const ended = await this.#spawn(section, this.#environment(named('env')), named('interrupt')[0]);
+    const ended = await this.#spawn(section, this.#environment(named('env')), endings(section));
     this.#refuseLeaks(section.line, 'stdout', ended.stdout);
     this.#refuseLeaks(section.line, 'stderr', ended.stderr);
     const stdout = trimmed(mask(ended.stdout, this.#places));
@@ -270,7 +270,7 @@ class Stage {
     return [{ ...retold, space: 0 }, stderr];
   }
 
-  #spawn(section: Section, env: NodeJS.ProcessEnv, interrupt: string | undefined): Promise<Ended> {
+  #spawn(section: Section, env: NodeJS.ProcessEnv, ending: Ending | undefined): Promise<Ended> {
     const [program = '', ...first] = this.options.command ?? BUILT;
     const words = splitWords(unmask(section.argument, this.#places));
     const child = spawn(program, [...first, ...words], {
@@ -279,15 +279,13 @@ class Stage {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const patience = setTimeout(() => child.kill('SIGKILL'), this.options.patience ?? 60_000);
-    const [, requests] = /^after (\d+) requests?$/.exec(interrupt ?? '') ?? [];
-    if (interrupt !== undefined && requests === undefined) throw new Error('interrupt: after <n> requests');
     const watch =
-      requests === undefined
+      ending === undefined
         ? undefined
         : setInterval(() => {
-            if (this.simulator.requests.length < Number(requests)) return;
+            if (this.simulator.requests.length < ending.requests) return;
             clearInterval(watch);
-            child.kill('SIGINT');
+            child.kill(ending.signal);
           }, 2);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -345,6 +343,20 @@ class Stage {
     this.problems.push({ line: section.line, what: 'live after', expected: section.body.join('\n'), seen });
     return { ...section, body: seen.split('\n') };
   }
+}
+
+interface Ending {
+  readonly signal: 'SIGINT' | 'SIGKILL';
+  readonly requests: number;
+}
+
+/** How a command ends before its end: `interrupt: after 3 requests`, `kill: after 1 request`. */
+function endings({ directives }: Section): Ending | undefined {
+  const [name, value = ''] = directives.find(([key]) => key === 'interrupt' || key === 'kill') ?? [];
+  if (name === undefined) return undefined;
+  const [, requests] = /^after (\d+) requests?$/.exec(value) ?? [];
+  if (requests === undefined) throw new Error(`${name}: after <n> requests`);
+  return { signal: name === 'kill' ? 'SIGKILL' : 'SIGINT', requests: Number(requests) };
 }
 
 function clockMilliseconds(text: string, line: number): number {

@@ -44,7 +44,7 @@ export interface Story {
 }
 
 const DIRECTIVES: Partial<Record<SectionKind, readonly string[]>> = {
-  '$ gatewright': ['exit', 'env', 'stderr', 'interrupt'],
+  '$ gatewright': ['exit', 'env', 'stderr', 'interrupt', 'kill'],
   'by hand': ['status'],
 };
 const HEADER = ['cites', 'known-issue', 'clock'];

@@ -93,6 +93,22 @@ test('where the state in between would hold more limits than the API takes, one 
   expect(puts).toHaveLength(1);
 });
 
+test('a table that moves takes no limit along that would be one too many in between', () => {
+  const limit = (index: number) => ({
+    key: 'user',
+    principal: `u${index}@example.com`,
+    calls: 1,
+    renewal_period: 'minute',
+  });
+  const rate_limits = Array.from({ length: 20 }, (_, index) => limit(index));
+  const puts = bodies({ ai_gateway: { rate_limits, inference_table_config: logging } }, [
+    ['ai_gateway rate_limits [user:u0@example.com] calls', null, 'loosens'],
+    ['ai_gateway rate_limits [user] calls', 5, 'tightens'],
+    ['ai_gateway inference_table_config schema_name', 'audit', 'moves'],
+  ]);
+  expect(puts.map(([, , body]) => (body as { rate_limits: unknown[] }).rate_limits.length)).toEqual([20, 20]);
+});
+
 test('an inference table moves in two steps and keeps the prefix that nobody named', () => {
   const puts = bodies({ ai_gateway: { inference_table_config: logging } }, [
     ['ai_gateway inference_table_config schema_name', 'audit', 'moves'],

@@ -14,7 +14,7 @@ import { journalOf } from '../journal';
 import { makePlanFor, PLANNING_FLAGS, readDesired, readPlanFile } from '../planning';
 import { Progress } from '../progress';
 import { paintFor, widthFor } from '../report';
-import { openWorkspace, type Workspace } from '../workspace';
+import { openWorkspace, WORKSPACE_FLAGS, type Workspace } from '../workspace';
 
 /** Writes at once; reads are wider. */
 const DEFAULT_WRITERS = 8;
@@ -51,6 +51,7 @@ export const command: Command = {
     refuseTwoOnStdout(args);
     const file = args.operands[0];
     const saved = file === undefined ? undefined : readPlanFile(file, context, args).plan;
+    if (saved !== undefined) refuseWhatMakesPlans(args, saved);
     const desired =
       saved === undefined ? readDesired(args, context) : { host: saved.host, target: saved.target };
     const workspace = await openWorkspace(args, context, desired, { readOnly: false });
@@ -84,6 +85,24 @@ function toldTo(args: Args, context: Context): Sink {
   return forPrograms ? context.stderr : context.stdout;
 }
 
+/** A saved plan is applied as it was approved; a flag that would have made another one must not seem to. */
+function refuseWhatMakesPlans(args: Args, plan: Plan): void {
+  const target = args.text('target');
+  if (target !== undefined && target !== plan.target) {
+    const made = plan.target === '' ? 'for no target' : `for target "${plan.target}"`;
+    throw failure('other-target', `the plan was made ${made}, not for "${target}"`, {
+      help: 'leave out --target, or plan again',
+    });
+  }
+  const idle = PLANNING_FLAGS.find(
+    (flag) => flag !== 'target' && !WORKSPACE_FLAGS.includes(flag) && args.on(flag),
+  );
+  if (idle === undefined) return;
+  throw failure('usage', `--${idle} has no effect on a saved plan, which is applied as it is`, {
+    help: 'leave it out, or plan again with it',
+  });
+}
+
 async function decideAndApply(
   plan: Plan,
   workspace: Workspace,
@@ -103,8 +122,13 @@ async function decideAndApply(
     });
   }
   const refused = plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
-  const asks = plan.changes.length > 0 && !saved && !args.on('yes') && expected === undefined;
-  if (asks && !(await confirmed(plan, context))) return worst([EXIT.failed, refused]);
+  // What is as asked needs nothing of what an earlier replace set aside.
+  if (!saved) for (const subject of plan.unchanged) journalOf(args, context, plan).drop(subject);
+  const agreed = plan.changes.length === 0 || saved || args.on('yes') || expected !== undefined;
+  if (!agreed && !(await confirmed(plan, context))) {
+    context.stderr.write('nothing was applied\n');
+    return worst([EXIT.failed, refused]);
+  }
   const events = new EventLog(plan, args, context);
   const { results, interrupted } = await carryOut(plan, workspace, args, context, events);
   const found = worst([refused, ...results.map(({ outcome }) => EXIT_OF[outcome])]);
@@ -136,9 +160,10 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
   const { apply } = require('../../reconcile/apply') as typeof import('../../reconcile/apply');
   const out = toldTo(args, context);
   const progress = new Progress(out, context, args.on('no-color'));
+  const journal = journalOf(args, context, plan);
   const interrupt = new AbortController();
   const stopListening = context.signals.onInterrupt(() => {
-    progress.end();
+    progress.pause();
     if (!interrupt.signal.aborted)
       context.stderr.write('interrupted: finishing what is in flight, starting nothing new\n');
     interrupt.abort();
@@ -150,10 +175,10 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
       client: workspace.client,
       clock: context.clock,
       parallelism: Math.min(args.number('parallelism') ?? DEFAULT_WRITERS, DEFAULT_WRITERS),
-      proofMs: PROOF_MS,
+      proofMs: Math.min(PROOF_MS, args.number('timeout') ?? PROOF_MS),
       wait: !args.on('no-wait'),
       secret: (name) => secretFrom(name, context),
-      journal: journalOf(args, context),
+      journal,
       settleMs: args.number('timeout') ?? SETTLE_MS,
       interrupt: interrupt.signal,
       graceMs: GRACE_MS,
@@ -164,8 +189,8 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
     }
   } finally {
     stopListening();
-    progress.end();
+    progress.pause();
   }
-  if (plan.changes.length > 0) out.write(applySummary(results));
+  if (plan.changes.length > 0 || results.length > 0) out.write(applySummary(results));
   return { results, interrupted: interrupt.signal.aborted };
 }

@@ -1,10 +1,9 @@
 // `gatewright drift`: is the workspace still as the files say? Only reads. What a first apply would bring
 // in unasked (a stamp alone) is no drift.
-import type { Plan } from '../../plan/types';
-import { driftCount } from '../../render/plan-order';
+import { driftCount } from '../../render/drift';
 import { planOutputs, tellCi } from '../ci-files';
 import type { Command } from '../commands';
-import { EXIT, type ExitCode } from '../exit-codes';
+import { EXIT } from '../exit-codes';
 import { planOutput, REVIEW_FORMATS } from '../plan-output';
 import { makePlanFor, PLANNING_FLAGS, readDesired } from '../planning';
 import { openWorkspace } from '../workspace';
@@ -21,7 +20,8 @@ export const command: Command = {
     const workspace = await openWorkspace(args, context, desired, { readOnly: true });
     try {
       const plan = await makePlanFor(desired, workspace, args, context);
-      const exit = driftExit(plan);
+      const drift = driftCount(plan);
+      const exit = drift > 0 ? EXIT.differences : EXIT.ok;
       context.stdout.write(planOutput(plan, 'drift', args, context));
       tellCi(context, args.on('no-color'), {
         summary: () => {
@@ -29,7 +29,7 @@ export const command: Command = {
             require('../../render/plan-markdown') as typeof import('../../render/plan-markdown');
           return planMarkdown(plan, { as: 'drift' });
         },
-        outputs: { ...planOutputs(plan, exit), drift: driftCount(plan) },
+        outputs: { ...planOutputs(plan, exit), drift },
       });
       return exit;
     } finally {
@@ -37,11 +37,3 @@ export const command: Command = {
     }
   },
 };
-
-function driftExit(plan: Plan): ExitCode {
-  const differing = [...plan.changes, ...plan.observed, ...plan.refused].some(
-    (one) => one.differences.length > 0,
-  );
-  const missing = plan.refused.some(({ guard }) => guard === 'missing' || guard === 'unseen');
-  return differing || missing || plan.orphans.length > 0 ? EXIT.differences : EXIT.ok;
-}

@@ -21,8 +21,6 @@ const LEFT_MS = 60_000;
 const LEAST_MS = 5_000;
 /** After a fetch that failed: who asks meanwhile gets the old token while it holds, else the same error. Milliseconds. */
 const PAUSE_MS = 30_000;
-/** A token this fresh is not fetched again for a 401: somebody else's 401 has just fetched it. */
-const FRESH_MS = 10_000;
 
 export interface BearerOptions {
   readonly authType: string;
@@ -43,7 +41,6 @@ class BearerCredentials implements Credentials {
   readonly #options: BearerOptions;
   readonly #secrets: Set<string>;
   #token: Token | undefined;
-  #fetchedAt = Number.NEGATIVE_INFINITY;
   #renewAt = Number.NEGATIVE_INFINITY;
   #fetching: Promise<Token> | undefined;
   #failure: { readonly error: unknown; readonly until: number } | undefined;
@@ -57,16 +54,16 @@ class BearerCredentials implements Credentials {
 
   async headers(): Promise<Record<string, string>> {
     const token = await this.#valid();
-    return { ...token.headers, authorization: `Bearer ${token.value}` };
+    return { ...token.headers, authorization: bearer(token) };
   }
 
-  async refresh(): Promise<boolean> {
-    const before = this.#token?.value;
+  async refresh(refused: string | undefined): Promise<boolean> {
     if (this.#fetching === undefined) {
-      if (this.#options.clock.now() - this.#fetchedAt < FRESH_MS) return true;
+      // Of many calls whose token ends at once, the first fetches for all.
+      if (this.#token !== undefined && bearer(this.#token) !== refused) return true;
       this.#rest();
     }
-    return (await this.#fetch()).value !== before;
+    return bearer(await this.#fetch()) !== refused;
   }
 
   secrets(): readonly string[] {
@@ -112,12 +109,15 @@ class BearerCredentials implements Credentials {
     const now = this.#options.clock.now();
     this.#token = token;
     this.#failure = undefined;
-    this.#fetchedAt = now;
     this.#renewAt = renewAt(token.expiresAt ?? Number.POSITIVE_INFINITY, now);
     const secrets = [token.value, ...Object.values(token.headers ?? {}), ...(token.secrets ?? [])];
     for (const secret of secrets) this.#secrets.add(secret);
     return token;
   }
+}
+
+function bearer({ value }: Token): string {
+  return `Bearer ${value}`;
 }
 
 function renewAt(expiresAt: number, now: number): number {
