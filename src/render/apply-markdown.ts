@@ -1,6 +1,6 @@
 // What an apply came to, as Markdown for a job summary or a comment: counts, a table with what went wrong first, a
 // fold for each that did not end well. Pure; within the same bounds as the plan's.
-import type { Plan } from '../plan/types';
+import type { Change, Plan, Subject } from '../plan/types';
 import type { Outcome, Result } from '../reconcile/events';
 import { outcomeCounts, SAID } from './apply-text';
 import { fitting, MARKDOWN_LIMIT, marker, short } from './comment';
@@ -44,9 +44,10 @@ export function applyMarkdown(
   const left = (rows: number) =>
     rows === 0 ? '' : `Left out to fit into one comment: ${rows} of ${results.length}.`;
   const room = limit - head.length - tail.length - left(results.length).length - 40;
-  const tableHead = [tableRow(['resource', 'outcome', 'effect']), tableRow(['---', '---', '---'])];
+  const tableHead = [tableRow(['resource', 'effect']), tableRow(['---', '---'])];
+  const changes = new Map(plan.changes.map((change) => [keyOf(change), change]));
   const rows = fitting(
-    ordered.map((result) => rowOf(result, plan)),
+    ordered.map((result) => rowOf(result, changes.get(keyOf(result.subject)))),
     room * TABLE_SHARE,
     1,
   );
@@ -71,12 +72,14 @@ function refusedText({ refused }: Plan): string {
   return ` Refused: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-function rowOf({ subject, outcome }: Result, { changes }: Plan): string {
-  const change = changes.find(({ kind, name }) => kind === subject.kind && name === subject.name);
+function keyOf({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}
+
+function rowOf({ subject, outcome }: Result, change: Change | undefined): string {
   const well = outcome === 'applied' || outcome === 'already' || outcome === 'accepted';
   return tableRow([
-    code(subject.name),
-    well ? SAID[outcome] : `**${SAID[outcome]}**`,
+    `${code(subject.name)}<br>${well ? SAID[outcome] : `**${SAID[outcome]}**`}`,
     cellOf(
       (change?.effects ?? []).map(({ text }) => text),
       SENTENCES,

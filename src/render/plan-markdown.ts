@@ -81,10 +81,7 @@ function tailOf(plan: Plan, view: PlanView): string {
   ].join('\n\n');
 }
 
-const TABLE_HEAD = [
-  tableRow(['resource', 'action', 'direction', 'effect']),
-  tableRow(['---', '---', '---', '---']),
-];
+const TABLE_HEAD = [tableRow(['resource', 'effect']), tableRow(['---', '---'])];
 
 /** All rows in full where they fit, else each with its first sentence alone, as many as fit. */
 function tableOf(entries: readonly Entry[], room: number, several: boolean, view: PlanView): string[] {
@@ -98,12 +95,11 @@ function rowOf(entry: Entry, sentences: number, several: boolean, view: PlanView
     ...(entry.refused === undefined ? [] : [entry.refused.message]),
     ...entry.effects.map(({ text }) => text),
   ];
-  return tableRow([
-    `${several ? `${kindOf(entry.subject.kind).noun} ` : ''}${code(entry.subject.name)}`,
-    plain(actionText(entry)),
-    directionText(entry.direction, view),
-    cellOf(said, sentences),
-  ]);
+  const name = `${several ? `${kindOf(entry.subject.kind).noun} ` : ''}${code(entry.subject.name)}`;
+  const direction = directionText(entry.direction, view);
+  // Two columns: with more, a phone leaves no room for what matters most.
+  const doing = `${plain(actionText(entry))}${direction === '' ? '' : `, ${direction}`}`;
+  return tableRow([`${name}<br>${doing}`, cellOf(said, sentences)]);
 }
 
 function directionText(direction: Direction, view: PlanView): string {

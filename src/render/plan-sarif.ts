@@ -71,6 +71,17 @@ function wordsOf(rule: string, as: PlanView): RuleWords {
     const help = 'A guard keeps a change out of the plan. The result names the way out.';
     return { title: `The guard "${name}" refuses a change`, help };
   }
+  if (head === 'drift') {
+    return name === 'missing'
+      ? {
+          title: 'What the files declare is missing',
+          help: 'Apply the files, or take its entry out of them.',
+        }
+      : {
+          title: 'What the files remove is still there',
+          help: 'Apply the files, or take its entry out of `removed`.',
+        };
+  }
   if (head === 'orphan') {
     const help = 'Declare it again, or take it away with an entry under `removed`.';
     return { title: 'Something is stamped as ours, and no file names it', help };
