@@ -5,7 +5,7 @@ import type { Path } from '../model/path';
 import type { FieldDifference } from './diff';
 import { filled, itemOf, type Ruled, type Scene, type Side } from './effect-scene';
 import { type CredentialPlace, type Effect, effect } from './effect-sentences';
-import { principalWords, said } from './effect-words';
+import { list, principalWords, said } from './effect-words';
 
 /** What a filter does to what it finds. A value that is not here says nothing about protection. */
 const DOES: Readonly<Record<string, string | null>> = {
@@ -68,7 +68,19 @@ export function accessEffect(
   scene: Scene,
 ): Effect | undefined {
   const who = principalWords(itemOf(path)?.key ?? '');
-  const right = (value: Json) => (typeof value === 'string' ? (rights[value] ?? said(value)) : null);
+  const word = (value: Json) => (typeof value === 'string' ? (rights[value] ?? said(value)) : said(value));
+  // Several rights are held side by side, or one of a ladder.
+  const right = (value: Json) => {
+    if (isList(value)) return value.length === 0 ? null : list(value.map(word));
+    return value === null ? null : word(value);
+  };
+  if (isList(live) && isList(desired)) {
+    const gone = right(live.filter((one) => !desired.includes(one)));
+    const come = right(desired.filter((one) => !live.includes(one)));
+    if (come === null) return gone === null ? undefined : effect('access-taken', { who, from: gone });
+    if (gone === null) return effect('access-given', { who, right: come });
+    return effect('access-lowered', { who, from: gone, to: right(desired) ?? '' });
+  }
   const [from, to] = [right(live), right(desired)];
   if (to === null) return from === null ? undefined : effect('access-taken', { who, from });
   if (from === null) return effect('access-given', { who, right: to });

@@ -135,11 +135,14 @@ export function changeEffects(doing: Doing): Summed {
     else before.directions.push(direction);
   };
   if (moved !== undefined) say(moved, 'moves');
-  const added = doing.differences.flatMap(({ effect: own }) =>
-    own.code === 'entity-added' ? [own.args] : [],
+  const comeOrGone = doing.differences.flatMap(({ effect: own }) =>
+    own.code === 'entity-added' || own.code === 'entity-removed' ? [own.args] : [],
   );
   for (const { effect: own, direction } of doing.differences) {
-    if (passed(own) || (own.code === 'traffic-share' && added.some((one) => one.entity === own.args.entity)))
+    if (
+      passed(own) ||
+      (own.code === 'traffic-share' && comeOrGone.some((one) => one.entity === own.args.entity))
+    )
       continue;
     say(moved === undefined ? own : withoutShare(own), direction);
   }

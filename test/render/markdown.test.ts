@@ -292,6 +292,27 @@ describe('one comment holds it, and nothing is cut in the middle', () => {
     expect(applyMarkdown(plan, results).length).toBeLessThan(60_000);
   });
 
+  test('whatever the size of the plan, of its names and of the room', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 1200 }),
+        fc.nat({ max: 400 }),
+        fc.integer({ min: 4_000, max: MARKDOWN_LIMIT }),
+        fc.constantFrom('plan' as const, 'drift' as const),
+        (size, length, limit, as) => {
+          const text = planMarkdown(large(size, length), { as, limit });
+          expect(text.length).toBeLessThan(limit);
+          const lines = outside(text);
+          const of = (start: string) => lines.filter((line) => line.startsWith(start)).length;
+          expect(of('<details>')).toBe(of('</details>'));
+          expect(of('<summary>')).toBe(of('<details>'));
+          for (const line of lines.filter((one) => one.startsWith('| '))) expect(cells(line)).toBe(2);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   test('the worst go in first, and the room is used', () => {
     const text = planMarkdown(large(1000, 0));
     const rows = text.split('\n').filter((line) => line.startsWith('| `'));
