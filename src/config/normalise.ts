@@ -7,7 +7,7 @@ import { KEY_CODECS, type KeyCodec } from '../model/keys';
 import { item, type Path, pathPattern, pathText } from '../model/path';
 import type { Origin } from '../model/resource';
 import { isSaid, type KeyedValue, type LayerValue, leafOf, type MapValue } from './layers';
-import { locate } from './node';
+import { locate, type Node } from './node';
 
 /** What the field table says of the shape of values, by path pattern. */
 export interface Shapes {
@@ -82,8 +82,17 @@ class Normaliser {
   }
 
   #mark(value: LayerValue, path: Path): void {
-    this.origins[pathText(path)] = { ...locate(value.node), layer: value.layer };
+    this.origins[pathText(path)] = {
+      ...locate(value.node),
+      layer: value.layer,
+      ...(isFilledIn(value.node) ? { variables: true } : {}),
+    };
   }
+}
+
+function isFilledIn(node: Node): boolean {
+  if (node.kind === 'list') return node.items.some(isFilledIn);
+  return node.kind === 'scalar' && node.filledIn === true;
 }
 
 /** Sorted, each once. Items are scalars wherever a set is declared; others keep their order. */

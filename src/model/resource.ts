@@ -11,6 +11,8 @@ export type Manage = 'full' | 'attach' | 'observe';
 /** Where a value was written, and in which layer (`preset standard`, `file`, `target prod`). */
 export interface Origin extends Location {
   readonly layer: string;
+  /** What stands there is made of variables. */
+  readonly variables?: true;
 }
 
 /**

@@ -86,6 +86,7 @@ const DIFFERENCE = shaped({
   desired: present,
   direction: DIRECTION,
   effect: shaped(EFFECT),
+  origin: oneOf('intent', 'drift', 'both', 'unknown'),
   provenance: maybe(shaped({ file: text, line: number, column: number, layer: text })),
 });
 const STEP = shaped({
@@ -120,6 +121,7 @@ const PLAN = shaped({
   target: text,
   host: text,
   digest: text,
+  base: maybe(shaped({ name: text, commit: maybe(text) })),
   changes: listOf((change) => CHANGE(change) && known(change as JsonObject)),
   unchanged: listOf(shaped(SUBJECT)),
   pending: listOf(shaped(SUBJECT)),

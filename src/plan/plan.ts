@@ -8,6 +8,7 @@ import { Draft } from './draft';
 import { type LiveEstate, liveKey, subjectOf } from './estate';
 import { expand, type Governed } from './expand';
 import { Allowances } from './guards';
+import { type Base, traced } from './origins';
 import type { Notice, Orphan, Plan, Subject } from './types';
 import { PLAN_FORMAT } from './types';
 
@@ -21,6 +22,10 @@ export interface PlanRequest {
   readonly allow?: readonly string[];
   /** What is left out is not planned. It still counts as named, and its exact name still goes before any glob. */
   readonly select?: (subject: Subject) => boolean;
+  /** Tells intent from drift. */
+  readonly base?: Base;
+  /** What the caller found out on the way. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface Planned {
@@ -37,10 +42,13 @@ export function makePlan({
   now,
   allow = [],
   select = () => true,
+  base,
+  notices = [],
 }: PlanRequest): Planned {
   const allowances = new Allowances(allow);
   const unread = live.listed.filter(({ kind, name }) => !live.resources.has(liveKey(kind, name)));
-  const expansion = expand(desired, [...live.resources.values(), ...unread]);
+  const listed = [...live.resources.values(), ...unread];
+  const expansion = expand(desired, listed);
   const draft = new Draft({ desired, live }, allowances);
   for (const governed of expansion.governed) {
     const subject = subjectOf(governed.resource);
@@ -55,7 +63,10 @@ export function makePlan({
   );
   const ours = expansion.governed.filter(
     ({ resource }) =>
-      resource.manage !== 'observe' && live.resources.has(liveKey(resource.kind, resource.name)),
+      resource.manage !== 'observe' &&
+      (live.resources.has(liveKey(resource.kind, resource.name)) ||
+        // Not looked at because nothing changed: it counts as what it was.
+        (base?.since === true && !select(subjectOf(resource)))),
   );
   const changes = draft.settle(ours.length);
   const plan: Omit<Plan, 'digest'> = {
@@ -77,6 +88,7 @@ export function makePlan({
       select({ address: `${kind}.${name}`, kind, name }),
     ),
     notices: [
+      ...notices,
       ...live.notices,
       ...expansion.notices.filter(({ address }) => address === undefined || !left.has(address)),
       ...draft.notices,
@@ -86,7 +98,10 @@ export function makePlan({
     ],
     allowed: [...allow],
   };
-  return { plan: { ...plan, digest: planDigest(plan) }, diagnostics: expansion.diagnostics };
+  const whole: Plan = { ...plan, digest: planDigest(plan) };
+  const { diagnostics, governed } = expansion;
+  if (base === undefined) return { plan: whole, diagnostics };
+  return { plan: traced(whole, { base, desired, live, listed, governed, select }), diagnostics };
 }
 
 /** Ours by their stamp, and no file names them. Shown, never deleted. */

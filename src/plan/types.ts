@@ -29,6 +29,8 @@ export interface Difference {
   /** `null` when it is to be removed. */
   readonly desired: Json;
   readonly origin: DifferenceOrigin;
+  /** What the base says of it; `null`: it is to be absent. Left out without a base, and where the base does not manage it. */
+  readonly base?: Json;
   readonly direction: Direction;
   /** What it does, in a sentence that needs no schema. */
   readonly effect: Effect;
@@ -130,6 +132,17 @@ export interface Orphan {
   readonly kind: string;
   readonly name: string;
   readonly id?: string;
+  /** No stamp tells that it is ours: the base managed it. */
+  readonly known_by?: 'base';
+}
+
+/** What origins are told by. */
+export interface PlanBase {
+  /** As it was asked for: a git ref, or a file. */
+  readonly name: string;
+  readonly commit?: string;
+  /** Only what changed since is planned. */
+  readonly since?: true;
 }
 
 /** Something a reviewer should read that is no difference. */
@@ -151,6 +164,7 @@ export interface Plan {
   /** The workspace's origin, or `simulator`. A saved plan is applied nowhere else. */
   readonly host: string;
   readonly digest: string;
+  readonly base?: PlanBase;
   readonly changes: readonly Change[];
   readonly unchanged: readonly Subject[];
   /** Of those, what is as declared only when an update that is under way has ended well: apply waits for it. */

@@ -5,8 +5,9 @@ import type { Client } from '../databricks/http';
 import { isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
+import { asked, compareFields, needsReplace } from '../plan/asked';
+import type { Named } from '../plan/changed';
 import { compare } from '../plan/diff';
-import { asked, compareFields, needsReplace } from '../plan/draft';
 import { type LiveEstate, liveKey, type SetAside, subjectOf } from '../plan/estate';
 import { expand, type Listed } from '../plan/expand';
 import { takesRight } from '../plan/own-right';
@@ -28,26 +29,26 @@ export interface RefreshRequest {
   readonly setAside?: ReadonlyMap<string, SetAside>;
   /** What is not selected is not read on its own. */
   readonly select?: (subject: Subject) => boolean;
+  /** Nothing but these is asked for, by name, and no list, unless one of them turns out not to be there. */
+  readonly only?: readonly Named[];
+  /** Named by no entry, and to be looked for all the same. */
+  readonly also?: readonly Named[];
   readonly signal?: AbortSignal;
-}
-
-interface Named {
-  readonly kind: string;
-  readonly name: string;
 }
 
 export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const live = new Live(request);
-  await live.list();
-  const { select = () => true } = request;
+  const { select = () => true, only, also = [] } = request;
+  if (only === undefined) await live.list([...request.desired.resources, ...also]);
+  else await live.readByName(only);
   const governed = expand(request.desired, [...live.resources.values()])
     .governed.map(({ resource }) => resource)
     .filter((resource) => select(subjectOf(resource)));
-  const wanted =
-    request.mode === 'full' ? governed : governed.filter((resource) => live.needsWhole(resource));
-  const canary = request.mode === 'full' ? undefined : live.canary(governed, wanted);
+  const unread = governed.filter((resource) => !live.whole.has(keyOf(resource)));
+  const wanted = request.mode === 'full' ? unread : unread.filter((resource) => live.needsWhole(resource));
+  const canary = request.mode === 'full' || only !== undefined ? undefined : live.canary(governed, wanted);
   const removed = request.desired.removed.filter(
-    (one) => select(subjectOf(one)) && !live.resources.has(keyOf(one)),
+    (one) => select(subjectOf(one)) && !live.resources.has(keyOf(one)) && !live.whole.has(keyOf(one)),
   );
   await live.readWhole([...wanted, ...(canary === undefined ? [] : [canary]), ...removed]);
   if (live.listDisagrees)
@@ -59,6 +60,9 @@ export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   if (live.takesRights(governed)) await live.readCaller();
   return live;
 }
+
+const besideUnlisted = (why: string) => `what stands beside it could not be listed: ${why}`;
+const LISTED_AND_GONE = 'it is listed, and reading it answers that it does not exist';
 
 function keyOf({ kind, name }: Named): string {
   return liveKey(kind, name);
@@ -75,16 +79,21 @@ class Live implements LiveEstate {
   caller: readonly string[] = [];
   listDisagrees = false;
   readonly #extras = new Map<string, JsonObject>();
+  readonly #lists = new Set<string>();
   readonly #refusedLists = new Map<string, string>();
 
   constructor(readonly request: RefreshRequest) {
     this.setAside = request.setAside ?? new Map();
   }
 
-  /** All lists at once; what they say is taken in in one order, whichever is answered first. */
-  async list(): Promise<void> {
+  /**
+   * All lists at once that show these, and whatever may carry our stamp; what they say is taken in in one order, whichever is
+   * answered first. `alone`: no other kinds.
+   */
+  async list(named: readonly Named[], alone = false): Promise<void> {
     const asked = WIRES.flatMap((wire) => {
-      const names = this.request.desired.resources.filter(({ kind }) => kind === wire.kind);
+      const names = named.filter(({ kind }) => kind === wire.kind);
+      if (alone && names.length === 0) return [];
       return wire.lists(names.map(({ name }) => name)).map((listing) => ({ wire, listing }));
     });
     const answers: (readonly JsonObject[])[] = [];
@@ -94,7 +103,9 @@ class Live implements LiveEstate {
     for (const [index, { wire }] of asked.entries()) {
       for (const raw of answers[index] ?? []) {
         const live = wire.fromWire(raw, false);
-        this.resources.set(keyOf(live), live);
+        const key = keyOf(live);
+        if (!this.whole.has(key)) this.resources.set(key, live);
+        else if (this.absent.delete(key)) this.unseen.set(key, LISTED_AND_GONE);
         this.listed.push({ kind: live.kind, name: live.name, sort: live.sort });
       }
     }
@@ -104,6 +115,7 @@ class Live implements LiveEstate {
   async #listed(wire: KindWire, listing: Listing): Promise<JsonObject[]> {
     try {
       const found = await pages(this.request.client, listing, {}, this.request.signal);
+      this.#lists.add(liveKey(wire.kind, listing.of ?? ''));
       return found.flatMap((page) => wire.items(page));
     } catch (error) {
       const refused = error instanceof ApiError && (error.kind === 'forbidden' || error.kind === 'not-found');
@@ -116,6 +128,19 @@ class Live implements LiveEstate {
         help: 'Check the name, and whether you may use it.',
       });
       return [];
+    }
+  }
+
+  /** A 404 alone may be a lack of rights: what is to be made must be missing from the list too. */
+  async readByName(names: readonly Named[]): Promise<void> {
+    await this.readWhole(names);
+    const declaredNames = new Set(this.request.desired.resources.map(keyOf));
+    const doubtful = names.filter((one) => this.absent.has(keyOf(one)) && declaredNames.has(keyOf(one)));
+    await this.list(doubtful, true);
+    for (const one of doubtful) {
+      const unlisted = this.#whyUnlisted(one);
+      if (unlisted !== undefined && this.absent.delete(keyOf(one)))
+        this.unseen.set(keyOf(one), besideUnlisted(unlisted));
     }
   }
 
@@ -160,7 +185,8 @@ class Live implements LiveEstate {
         const { body } = await this.request.client.call(wire.get, { name }, this.#options());
         if (!isObject(body)) throw new Error(`an answer about "${name}" that is no object`);
         const live = withExtras(wire.fromWire(body, true), this.#extras.get(key));
-        if (!this.whole.has(key) && (listed === undefined || !agree(listed, live)))
+        const told = !this.whole.has(key) && this.#isListed({ kind, name });
+        if (told && (listed === undefined || !agree(listed, live)))
           this.#disagree(name, listed !== undefined);
         this.resources.set(key, live);
         this.whole.add(key);
@@ -227,10 +253,9 @@ class Live implements LiveEstate {
     if (error.kind === 'not-found') {
       this.resources.delete(key);
       // Listed and then 404: deleted in between, or hidden. Neither is a reason to create it.
-      if (listed === undefined && unlisted === undefined) this.absent.add(key);
-      else if (unlisted !== undefined)
-        this.unseen.set(key, `what stands beside it could not be listed: ${unlisted}`);
-      else this.unseen.set(key, 'it is listed, and reading it answers that it does not exist');
+      if (unlisted !== undefined) this.unseen.set(key, besideUnlisted(unlisted));
+      else if (listed === undefined) this.absent.add(key);
+      else this.unseen.set(key, LISTED_AND_GONE);
     } else if (error.kind === 'forbidden') {
       this.resources.delete(key);
       this.unseen.set(key, error.message);
@@ -242,6 +267,12 @@ class Live implements LiveEstate {
   #whyUnlisted({ kind, name }: Named): string | undefined {
     const lists = wireOf(kind).lists([name]);
     return lists.map(({ of }) => this.#refusedLists.get(liveKey(kind, of ?? ''))).find((why) => why);
+  }
+
+  #isListed({ kind, name }: Named): boolean {
+    return wireOf(kind)
+      .lists([name])
+      .every(({ of }) => this.#lists.has(liveKey(kind, of ?? '')));
   }
 
   #disagree(name: string, named: boolean): void {

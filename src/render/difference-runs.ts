@@ -1,7 +1,6 @@
-// Which differences are told together, and how a path and the places of many are written. Pure.
-import { isObject, type Json } from '../model/json';
+// Which differences are told together, and where a long path breaks. Pure.
+import { isObject } from '../model/json';
 import { isItem, type Path, pathText } from '../model/path';
-import type { Origin } from '../model/resource';
 import type { Difference } from '../plan/types';
 import { oneLine } from './sanitise';
 import { cells } from './width';
@@ -9,17 +8,19 @@ import { cells } from './width';
 /** From so many values on they stand as a block. */
 const BLOCK = 3;
 
-/** What would be a wall of text on one line. */
+/** What would be a wall of text on one line: an item that comes or goes with its members, much that does. */
 export function isBlock(run: readonly Difference[]): boolean {
-  const [first] = run;
-  if (first === undefined || (first.live !== null && first.desired !== null)) return false;
-  return run.flatMap(({ live, desired }) => leavesOf([], live ?? desired)).length >= BLOCK;
+  return run.some(isWholeItem) || (run.length >= BLOCK && run.every(comesOrGoes));
 }
 
-/** The values in a value, with their paths; a list and an empty object are one. */
-export function leavesOf(path: Path, value: Json): { readonly path: Path; readonly value: Json }[] {
-  if (!isObject(value) || Object.keys(value).length === 0) return [{ path, value }];
-  return Object.entries(value).flatMap(([name, inner]) => leavesOf([...path, name], inner));
+function comesOrGoes({ live, desired }: Difference): boolean {
+  return live === null || desired === null;
+}
+
+/** Something with members of its own. */
+function isWholeItem(difference: Difference): boolean {
+  const whole = difference.live ?? difference.desired;
+  return comesOrGoes(difference) && isObject(whole) && Object.keys(whole).length > 0;
 }
 
 /** Neighbours that come together, or go together, with one item; all others stand alone. */
@@ -36,10 +37,21 @@ export function runsOf(differences: readonly Difference[]): Difference[][] {
 function goTogether(a: Difference, b: Difference): boolean {
   const item = (one: Difference) => pathText(one.segments.slice(0, one.segments.findIndex(isItem) + 1));
   const side = (one: Difference) => (one.live === null ? '+' : one.desired === null ? '-' : '');
+  const byHand = (one: Difference) => (isByHand(one) ? one.origin : '');
   const directions = new Set([a.direction, b.direction].filter((one) => one !== 'neutral'));
   return (
-    item(a) !== '' && item(a) === item(b) && side(a) !== '' && side(a) === side(b) && directions.size < 2
+    item(a) !== '' &&
+    item(a) === item(b) &&
+    side(a) !== '' &&
+    side(a) === side(b) &&
+    byHand(a) === byHand(b) &&
+    directions.size < 2
   );
+}
+
+/** Somebody changed it in the workspace, whatever the files did meanwhile. */
+export function isByHand({ origin }: Difference): boolean {
+  return origin === 'drift' || origin === 'both';
 }
 
 /** How many segments all of the paths share: of several, short of the last of any. */
@@ -63,26 +75,4 @@ export function brokenPath(segments: Path, room: number): string[] {
     } else part += text;
   }
   return [...parts, part];
-}
-
-/** `gatewright.yaml:7-15`, by file and layer. */
-export function placesOf(origins: readonly Origin[]): string[] {
-  const lines = new Map<string, { readonly origin: Origin; first: number; last: number }>();
-  for (const origin of origins) {
-    const key = `${origin.file} ${origin.layer}`;
-    const found = lines.get(key);
-    if (found === undefined) lines.set(key, { origin, first: origin.line, last: origin.line });
-    else {
-      found.first = Math.min(found.first, origin.line);
-      found.last = Math.max(found.last, origin.line);
-    }
-  }
-  return [...lines.values()].map(({ origin: { file, layer }, first, last }) => {
-    const range = first === last ? `${first}` : `${first}-${last}`;
-    return `${oneLine(file)}:${range}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
-  });
-}
-
-export function placeOf({ file, line, column, layer }: Origin): string {
-  return `${oneLine(file)}:${line}:${column}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
 }

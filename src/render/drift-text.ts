@@ -2,7 +2,8 @@
 import type { Direction } from '../model/resource';
 import type { Difference, Plan } from '../plan/types';
 import { type Differing, driftCounts, driftOf } from './drift';
-import { PlanText, type PlanTextOptions, value } from './plan-text';
+import { PlanLines, type PlanTextOptions } from './plan-lines';
+import { value } from './plan-words';
 import { oneLine } from './sanitise';
 import { wrap } from './width';
 
@@ -18,8 +19,8 @@ const LIES: Readonly<Record<Direction, string>> = {
   neutral: '',
 };
 
-class DriftText extends PlanText {
-  override lines(): string[] {
+class DriftText extends PlanLines {
+  lines(): string[] {
     const drift = driftOf(this.plan);
     const { error } = this.paint;
     const warnings = this.plan.notices.filter(({ severity }) => severity === 'warning');

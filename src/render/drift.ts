@@ -1,5 +1,6 @@
 // What of a plan counts as drift: one place for it, so that the words and the exit code cannot be two things. Pure.
 import type { Change, Difference, Plan, Refused, Subject } from '../plan/types';
+import { oneLine } from './sanitise';
 
 export type Differing = Subject & { readonly differences: readonly Difference[] };
 
@@ -43,11 +44,17 @@ export function driftCount(plan: Plan): number {
   return Object.values(driftOf(plan)).reduce((sum, { length }) => sum + length, 0);
 }
 
+/** What drift is measured by: the files here, or those of a base. */
+export function declaredBy({ base }: Plan): string {
+  return base === undefined ? 'the files' : oneLine(base.name);
+}
+
 /** `3 differ from the files, 1 missing`; `none`. */
 export function driftCounts(plan: Plan): string {
   const { differing, missing, unreadable, lingering, orphans } = driftOf(plan);
+  const declared = declaredBy(plan);
   const counted: [number, string][] = [
-    [differing.length, differing.length === 1 ? 'differs from the files' : 'differ from the files'],
+    [differing.length, `${differing.length === 1 ? 'differs' : 'differ'} from ${declared}`],
     [missing.length, 'missing'],
     [unreadable.length, 'cannot be read'],
     [lingering.length, 'still there though removed'],

@@ -3,11 +3,12 @@
 import type { Severity } from '../model/diagnostic';
 import type { Direction, Origin } from '../model/resource';
 import type { ChangeEffect, Difference, Plan } from '../plan/types';
-import { type DriftSort, driftSorts, subjectKey } from './drift';
+import { type DriftSort, declaredBy, driftSorts, subjectKey } from './drift';
+import { ownedBy, saysOf } from './origin-text';
 import { type Entry, entriesOf, type PlanView } from './plan-order';
 
 export interface Finding {
-  /** `effect/limit-raised`, `guard/brake`, `orphan`, `notice/other-path`. */
+  /** `effect/limit-raised`, `hand-edit/reverted`, `guard/brake`, `orphan`, `notice/other-path`. */
   readonly rule: string;
   readonly level: Severity;
   readonly message: string;
@@ -37,16 +38,16 @@ export function findingsOf(plan: Plan, view: PlanView): Finding[] {
   const sorts = driftSorts(plan);
   const entryOf = (entry: Entry) =>
     view === 'drift'
-      ? driftFindings(entry, sorts.get(subjectKey(entry.subject)))
-      : entryFindings(entry, view);
+      ? driftFindings(entry, sorts.get(subjectKey(entry.subject)), plan)
+      : [...undoneFindings(entry), ...entryFindings(entry, view, plan)];
   const found = [
     ...entriesOf(plan, view).flatMap(entryOf),
     ...plan.orphans.map(
-      ({ kind, name }): Finding => ({
+      (orphan): Finding => ({
         rule: 'orphan',
         level: view === 'drift' ? 'warning' : 'note',
-        message: `${name} is stamped as ours and named by no file`,
-        identity: ['orphan', kind, name],
+        message: `${orphan.name} is ${ownedBy(orphan, plan)} and named by no file`,
+        identity: ['orphan', orphan.kind, orphan.name],
       }),
     ),
     ...plan.notices.map(
@@ -63,7 +64,7 @@ export function findingsOf(plan: Plan, view: PlanView): Finding[] {
 }
 
 /** What is so, rather than what would be done; a difference by what the files mean to do about it. */
-function driftFindings(entry: Entry, sort: DriftSort | undefined): Finding[] {
+function driftFindings(entry: Entry, sort: DriftSort | undefined, plan: Plan): Finding[] {
   const { subject, change, refused } = entry;
   const at = refused?.provenance ?? change?.differences.find(({ provenance }) => provenance)?.provenance;
   const one = (rule: string, message: string): Finding[] => [
@@ -81,11 +82,26 @@ function driftFindings(entry: Entry, sort: DriftSort | undefined): Finding[] {
     case 'lingering':
       return one('drift/lingering', `${subject.name} is still there though removed`);
     default:
-      return entryFindings(entry, 'drift');
+      return entryFindings(entry, 'drift', plan);
   }
 }
 
-function entryFindings(entry: Entry, view: PlanView): Finding[] {
+/** Loud, whichever way it moves: the plan looks the same otherwise. */
+function undoneFindings({ subject, undone }: Entry): Finding[] {
+  return undone.map((edit): Finding => {
+    const field = edit.path === '' ? '' : `${edit.path}: `;
+    return {
+      rule: `hand-edit/${edit.undone}`,
+      level: 'warning',
+      message: `${subject.name}: ${field}${saysOf(edit)}`,
+      help: edit.keep,
+      ...(edit.at === undefined ? {} : { at: edit.at }),
+      identity: ['hand-edit', subject.kind, subject.name, edit.path],
+    };
+  });
+}
+
+function entryFindings(entry: Entry, view: PlanView, plan: Plan): Finding[] {
   const { subject, refused } = entry;
   const differing = view === 'drift' && entry.differences.length > 0;
   if (refused !== undefined && !differing) {
@@ -111,7 +127,7 @@ function entryFindings(entry: Entry, view: PlanView): Finding[] {
       level: ends ? 'warning' : levels[effect.direction],
       message:
         view === 'drift'
-          ? `${subject.name} differs from the files. Applying them: ${effect.text}`
+          ? `${subject.name} differs from ${declaredBy(plan)}. Applying ${plan.base === undefined ? 'them' : 'it'}: ${effect.text}`
           : `${subject.name}: ${effect.text}`,
       ...(at === undefined ? {} : { at }),
       identity: ['effect', effect.code, subject.kind, subject.name, difference?.path ?? ''],

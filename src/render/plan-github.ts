@@ -5,6 +5,7 @@ import type { Plan } from '../plan/types';
 import { diagnosticsGithub } from './diagnostics-github';
 import { driftCounts } from './drift';
 import { findingsOf } from './findings';
+import { originsText } from './origin-text';
 import { type PlanView, planCounts } from './plan-order';
 import { oneLine } from './sanitise';
 
@@ -26,9 +27,11 @@ export function planGithub(plan: Plan, { as, file = (name) => name }: PlanGithub
   );
   const target = plan.target === '' ? '' : `target ${oneLine(plan.target)}, `;
   const counts = as === 'drift' ? `Drift` : `Plan`;
+  const origins = as === 'plan' ? originsText(plan) : undefined;
   return [
     diagnosticsGithub(annotations),
     `${counts} (${target}${oneLine(plan.host)}): ${as === 'drift' ? driftCounts(plan) : planCounts(plan)}.\n`,
+    origins === undefined ? '' : `${origins}\n`,
     as === 'plan' && plan.changes.length > 0 ? `Digest ${plan.digest}\n` : '',
   ].join('');
 }

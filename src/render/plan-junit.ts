@@ -1,7 +1,8 @@
 // A plan as test results, a case per resource. As a plan, what a guard refuses fails; as drift, what differs.
 import type { Plan } from '../plan/types';
-import { type DriftSort, driftSorts, subjectKey } from './drift';
+import { type DriftSort, declaredBy, driftSorts, subjectKey } from './drift';
 import { type JunitCase, junit } from './junit';
+import { ownedBy, saysOf } from './origin-text';
 import { actionText, type Entry, entriesOf, type PlanView } from './plan-order';
 
 export function planJunit(plan: Plan, as: PlanView): string {
@@ -12,11 +13,13 @@ export function planJunit(plan: Plan, as: PlanView): string {
   const passed = plan.changes.filter(({ kind, name }) => !told.has(`${kind} ${name}`));
   const cases: JunitCase[] = [
     ...entries.map((entry) =>
-      as === 'drift' ? driftCase(entry, sorts.get(subjectKey(entry.subject))) : planCase(entry),
+      as === 'drift'
+        ? driftCase(entry, sorts.get(subjectKey(entry.subject)), declaredBy(plan))
+        : planCase(entry),
     ),
-    ...plan.orphans.map(({ kind, name }): JunitCase => {
-      const message = 'it is stamped as ours and named by no file';
-      const found: JunitCase = { group: kind, name };
+    ...plan.orphans.map((orphan): JunitCase => {
+      const message = `it is ${ownedBy(orphan, plan)} and named by no file`;
+      const found: JunitCase = { group: orphan.kind, name: orphan.name };
       return as === 'drift'
         ? { ...found, outcome: { as: 'failure', type: 'orphan', message } }
         : { ...found, output: message };
@@ -30,7 +33,11 @@ function planCase(entry: Entry): JunitCase {
   const { subject, refused } = entry;
   const found: JunitCase = { group: subject.kind, name: subject.name };
   const told = entry.effects.map(({ text }) => text);
-  if (refused === undefined) return { ...found, output: [actionText(entry), ...told].join('\n') };
+  const undone = entry.undone.flatMap((edit) => [
+    `${edit.path === '' ? '' : `${edit.path}: `}${saysOf(edit)}`,
+    edit.keep,
+  ]);
+  if (refused === undefined) return { ...found, output: [actionText(entry), ...undone, ...told].join('\n') };
   const { guard, message, help } = refused;
   return {
     ...found,
@@ -41,6 +48,7 @@ function planCase(entry: Entry): JunitCase {
 function driftCase(
   { subject, refused, differences, effects }: Entry,
   sort: DriftSort | undefined,
+  declared: string,
 ): JunitCase {
   const found: JunitCase = { group: subject.kind, name: subject.name };
   const failed = (message: string, details: readonly string[] = [], type = 'drift'): JunitCase => ({
@@ -54,8 +62,8 @@ function driftCase(
   });
   switch (sort) {
     case 'differing': {
-      const count = `${differences.length} ${differences.length === 1 ? 'field differs' : 'fields differ'} from the files`;
-      return failed(count, ['Applying the files would do this:', ...effects.map(({ text }) => text)]);
+      const count = `${differences.length} ${differences.length === 1 ? 'field differs' : 'fields differ'} from ${declared}`;
+      return failed(count, [`Applying ${declared} would do this:`, ...effects.map(({ text }) => text)]);
     }
     case 'missing':
       return failed(refused?.message ?? 'it is declared and missing', [], 'missing');

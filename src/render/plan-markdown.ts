@@ -6,9 +6,10 @@ import { kindOf } from '../model/kinds';
 import type { Direction, Origin } from '../model/resource';
 import type { Difference, Notice, Plan, Subject } from '../plan/types';
 import { fitting, MARKDOWN_LIMIT, marker, short } from './comment';
-import { driftCounts } from './drift';
+import { declaredBy, driftCounts } from './drift';
 import { cellOf, code, fence, fold, htmlCode, plain, tableRow } from './markdown';
 import { routingChart } from './mermaid';
+import { type HandEdit, handEdits, originsText, ownedBy } from './origin-text';
 import { actionText, type Entry, entriesOf, type PlanView, planCounts, worstFirst } from './plan-order';
 
 /** The part of the room that the table may take, and that notices may take. */
@@ -42,7 +43,7 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
   const rows = tableOf(entries, room * TABLE_SHARE - sizeOf(TABLE_HEAD), several, view);
   const table = rows.length === 0 ? '' : [...TABLE_HEAD, ...rows].join('\n');
   room -= sizeOf([table]);
-  const folds = foldsOf(plan, entries, room);
+  const folds = foldsOf(plan, entries, room, view);
   const whole = folds.filter(({ brief }) => !brief).length;
   const parts = [
     head,
@@ -64,11 +65,14 @@ function headOf(plan: Plan, view: PlanView): string {
   const target = short(plan.target);
   const counts = view === 'drift' ? driftCounts(plan) : planCounts(plan);
   const whose = plan.project === '' ? '' : `, project ${code(short(plan.project))}`;
+  const origins = view === 'plan' ? originsText(plan) : undefined;
+  const below = view === 'drift' && plan.changes.length > 0;
   return [
     marker(view, plan.target),
-    `### Gatewright ${view}${target === '' ? '' : ` for ${plain(target)}`}: ${counts}`,
+    `### Gatewright ${view}${target === '' ? '' : ` for ${plain(target)}`}: ${plain(counts)}`,
     '',
-    `Workspace ${code(short(plan.host))}${whose}.${view === 'drift' && plan.changes.length > 0 ? ' Below: what applying the files would do.' : ''}`,
+    `Workspace ${code(short(plan.host))}${whose}.${below ? ` Below: what applying ${plain(declaredBy(plan))} would do.` : ''}`,
+    ...(origins === undefined ? [] : ['', plain(origins)]),
   ].join('\n');
 }
 
@@ -99,7 +103,21 @@ function rowOf(entry: Entry, sentences: number, several: boolean, view: PlanView
   const direction = directionText(entry.direction, view);
   // Two columns: with more, a phone leaves no room for what matters most.
   const doing = `${plain(actionText(entry))}${direction === '' ? '' : `, ${direction}`}`;
-  return tableRow([`${name}<br>${doing}`, cellOf(said, sentences)]);
+  const loud = loudOf(entry.undone).map((text) => `${text}<br>`);
+  return tableRow([`${name}<br>${doing}`, `${loud.join('')}${cellOf(said, sentences)}`]);
+}
+
+/** Said first, and however short the rest: whose changes it would undo. */
+function loudOf(undone: readonly HandEdit[]): string[] {
+  const count = (sort: HandEdit['undone']) => undone.filter((one) => one.undone === sort).length;
+  const changes = (number: number) => (number === 1 ? 'a change' : `${number} changes`);
+  return [
+    ...(count('reverted') === 0 ? [] : [`**REVERTS ${changes(count('reverted'))} made in the workspace**`]),
+    ...(count('overwritten') === 0
+      ? []
+      : [`**OVERWRITES ${changes(count('overwritten'))} made in the workspace**`]),
+    ...undone.filter((one) => one.undone === 'made-anew').map(({ loud }) => `**${plain(loud)}**`),
+  ];
 }
 
 function directionText(direction: Direction, view: PlanView): string {
@@ -108,13 +126,18 @@ function directionText(direction: Direction, view: PlanView): string {
 }
 
 /** Whole where it fits, else its sentences alone, else not at all; the next one may be smaller. */
-function foldsOf(plan: Plan, entries: readonly Entry[], room: number): { text: string; brief: boolean }[] {
+function foldsOf(
+  plan: Plan,
+  entries: readonly Entry[],
+  room: number,
+  view: PlanView,
+): { text: string; brief: boolean }[] {
   const of = byResource(plan);
   let left = room;
   return entries.flatMap((entry) => {
     if (left < SMALLEST_FOLD) return [];
     for (const brief of [false, true]) {
-      const text = foldOf(entry, of, brief);
+      const text = foldOf(entry, plan, { beside: of, brief, view });
       if (text.length + 2 > left) continue;
       left -= text.length + 2;
       return [{ text, brief }];
@@ -143,13 +166,21 @@ function keyOf({ kind, name }: Subject): string {
   return `${kind} ${name}`;
 }
 
-function foldOf(entry: Entry, beside: Beside, brief: boolean): string {
+interface Folding {
+  readonly beside: Beside;
+  /** Sentences alone. */
+  readonly brief: boolean;
+  readonly view: PlanView;
+}
+
+function foldOf(entry: Entry, plan: Plan, { beside, brief, view }: Folding): string {
   const { subject, change, refused } = entry;
   const direction = entry.direction === 'neutral' ? '' : `, ${entry.direction}`;
   const own = subject.address.slice(subject.address.indexOf('.') + 1);
   const via = own === subject.name ? '' : ` (by ${htmlCode(own)})`;
   const summary = `${htmlCode(subject.name)}${via} ${plain(actionText(entry))}${direction}`;
   const sentences = [
+    ...(brief ? loudOf(entry.undone).map((text) => `- ${text}`) : []),
     ...(refused === undefined ? [] : [`- ${plain(refused.message)}`]),
     ...entry.effects.map(
       ({ text, direction: way }) => `- ${plain(text)}${way === 'neutral' ? '' : ` (${way})`}`,
@@ -157,16 +188,27 @@ function foldOf(entry: Entry, beside: Beside, brief: boolean): string {
     ...(refused === undefined ? [] : [`- way out: ${plain(refused.help)}`]),
   ];
   if (brief) return fold(summary, sentences);
+  // What is not written is told too, for who edits it next; in drift, everything was changed by hand.
+  const untouched = change !== undefined || view === 'drift' ? [] : handEdits(entry.differences, plan, false);
+  const edits = [...entry.undone, ...untouched].map(editLine);
   const notes = [
     ...(change?.reason === undefined ? [] : [`Because: ${plain(change.reason)}`]),
     ...(change?.steps ?? []).flatMap(({ note }) => (note === undefined ? [] : [plain(note)])),
   ];
   const left = refused === undefined ? beside.get(keyOf(subject)) : undefined;
+  // What is made is told as one.
+  const tagged = view === 'plan' && change?.action !== 'create';
   const blocks = [
     sentences,
+    edits.length === 0 ? [] : [`Against ${code(short(plan.base?.name ?? ''))}:`, '', ...edits],
     notes,
     change?.routing === undefined ? [] : fence(routingChart(change.routing), 'mermaid'),
-    entry.differences.length === 0 ? [] : fence(entry.differences.map(fieldLine), 'diff'),
+    entry.differences.length === 0
+      ? []
+      : fence(
+          entry.differences.map((one) => fieldLine(one, tagged)),
+          'diff',
+        ),
     left === undefined || left.preserved.length === 0 ? [] : [`Left as it is: ${left.preserved.join(', ')}`],
     (left?.suppressed ?? []).map((text) => `- ${text}`),
   ];
@@ -178,10 +220,22 @@ function foldOf(entry: Entry, beside: Beside, brief: boolean): string {
   );
 }
 
-function fieldLine({ path, live, desired, origin, provenance }: Difference): string {
+function editLine({ path, loud, detail, keep }: HandEdit): string {
+  const says = `**${plain(loud)}**${detail === '' ? '' : `: ${plain(detail)}`}`;
+  return `- ${path === '' ? '' : `${code(path)}: `}${says}; ${plain(keep)}`;
+}
+
+const BY: Readonly<Record<Difference['origin'], string>> = {
+  intent: '',
+  drift: ' [by hand]',
+  both: ' [by both]',
+  unknown: '',
+};
+
+function fieldLine({ path, live, desired, origin, provenance }: Difference, tagged: boolean): string {
   const mark = live === null ? '+' : desired === null ? '-' : '!';
   const to = desired === null ? '(none)' : valueText(desired);
-  const by = origin === 'unknown' ? '' : ` [${origin}]`;
+  const by = tagged ? BY[origin] : '';
   const place = provenance === undefined ? '' : `  # ${placeText(provenance)}`;
   return `${mark} ${path}: ${live === null ? '' : `${valueText(live)} → `}${to}${by}${place}`;
 }
@@ -196,13 +250,15 @@ function placeText({ file, line, layer }: Origin): string {
 }
 
 function noticeLines(plan: Plan): string[] {
-  const orphans = plan.orphans.map(({ name }) => code(name));
-  const shown = orphans.slice(0, 20).join(', ');
-  const more = orphans.length > 20 ? ` and ${orphans.length - 20} more` : '';
+  const owners = [...new Set(plan.orphans.map((orphan) => ownedBy(orphan, plan)))];
   return [
-    ...(orphans.length === 0
-      ? []
-      : [`- Stamped as ours and named by no file (left as they are): ${shown}${more}`]),
+    ...owners.map((owner) => {
+      const orphans = plan.orphans.filter((orphan) => ownedBy(orphan, plan) === owner);
+      const shown = orphans.slice(0, 20).map(({ name }) => code(name));
+      const more = orphans.length > 20 ? ` and ${orphans.length - 20} more` : '';
+      const why = `${owner.charAt(0).toUpperCase()}${owner.slice(1)}`;
+      return `- ${plain(why)} and named by no file (left as they are): ${shown.join(', ')}${more}`;
+    }),
     ...plan.notices.map(noticeLine),
   ];
 }

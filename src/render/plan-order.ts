@@ -11,6 +11,7 @@ import type {
   Watched,
 } from '../plan/types';
 import { driftOf } from './drift';
+import { type HandEdit, undoneBy } from './origin-text';
 
 export interface Entry {
   readonly subject: Subject;
@@ -20,6 +21,8 @@ export interface Entry {
   readonly direction: Direction;
   readonly effects: readonly ChangeEffect[];
   readonly differences: readonly Difference[];
+  /** What somebody made in the workspace, and the change would undo; in drift, none. */
+  readonly undone: readonly HandEdit[];
 }
 
 /** `drift`: what only a first apply would bring in unasked, such as a stamp, is left out. */
@@ -34,7 +37,14 @@ export function entriesOf(plan: Plan, view: PlanView = 'plan'): Entry[] {
   const counted = new Set<unknown>([...drift.differing, ...drift.missing, ...drift.lingering]);
   const changes = plan.changes
     .filter((change) => view === 'plan' || counted.has(change))
-    .map((change): Entry => ({ ...common(change, view), kind: 'change', change }));
+    .map(
+      (change): Entry => ({
+        ...common(change, view),
+        kind: 'change',
+        change,
+        undone: view === 'plan' ? undoneBy(change, plan) : [],
+      }),
+    );
   const refused = plan.refused.map((one): Entry => ({ ...common(one, view), kind: 'refused', refused: one }));
   const observed = plan.observed.map((one): Entry => ({ ...common(one, view), kind: 'observed' }));
   const ranked = [...refused, ...changes, ...observed].map((entry, index) => ({ entry, index }));
@@ -46,7 +56,7 @@ export function entriesOf(plan: Plan, view: PlanView = 'plan'): Entry[] {
 function common({ address, kind, name, effects, differences }: Change | Refused | Watched, view: PlanView) {
   const has = (way: Direction) => differences.some(({ direction }) => direction === way);
   const direction = worstFirst(view).find(has) ?? 'neutral';
-  return { subject: { address, kind, name }, direction, effects, differences };
+  return { subject: { address, kind, name }, direction, effects, differences, undone: [] };
 }
 
 /** What applying would tighten is looser in the workspace than the files allow. */
@@ -56,11 +66,12 @@ export function worstFirst(view: PlanView): readonly Direction[] {
     : ['loosens', 'moves', 'tightens', 'neutral'];
 }
 
-/** Refused first: it is what somebody has to act on. Then what takes an endpoint away, then by direction. */
-function rank({ kind, change, direction }: Entry, view: PlanView): number {
+/** Refused first: somebody has to act on it. Then what takes an endpoint away, then what undoes a hand edit, then by direction. */
+function rank({ kind, change, direction, undone }: Entry, view: PlanView): number {
   if (kind === 'refused') return 0;
   const ends = change?.action === 'replace' || change?.action === 'delete';
-  const by = (ends ? 0 : 1 + worstFirst(view).indexOf(direction)) * ACTIONS.length;
+  const way = undone.length > 0 ? 0 : 1 + worstFirst(view).indexOf(direction);
+  const by = (ends ? 0 : 1 + way) * ACTIONS.length;
   return 1 + by + (change === undefined ? ACTIONS.length - 1 : ACTIONS.indexOf(change.action));
 }
 

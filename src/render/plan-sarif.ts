@@ -2,6 +2,7 @@
 import type { EffectCode } from '../plan/effect-sentences';
 import type { Plan } from '../plan/types';
 import { findingsOf } from './findings';
+import type { HandEdit } from './origin-text';
 import type { PlanView } from './plan-order';
 import { type RuleWords, type SarifRun, sarif } from './sarif';
 
@@ -44,6 +45,12 @@ const TITLES: Readonly<Record<EffectCode, string>> = {
   generic: 'A setting changes',
 };
 
+const HAND_EDITS: Readonly<Record<HandEdit['undone'], string>> = {
+  reverted: 'A change made in the workspace is reverted',
+  overwritten: 'A change made in the workspace is overwritten',
+  'made-anew': 'What is gone from the workspace is made anew',
+};
+
 export interface PlanSarifOptions extends Pick<SarifRun, 'version' | 'fallback' | 'file'> {
   readonly as: PlanView;
 }
@@ -66,6 +73,11 @@ function wordsOf(rule: string, as: PlanView): RuleWords {
         ? 'The workspace is not as the files say. The sentence tells what applying them would do: apply them, or write what is live into the files.'
         : 'The sentence tells what applying the files would do.';
     return { title, help };
+  }
+  if (head === 'hand-edit') {
+    const help =
+      'Somebody made it in the workspace after the base was applied, and applying the files would undo it. The result says how to keep it.';
+    return { title: HAND_EDITS[name as HandEdit['undone']], help };
   }
   if (head === 'guard') {
     const help = 'A guard keeps a change out of the plan. The result names the way out.';

@@ -1,35 +1,26 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
 import { canonicalJson, isList, isObject, type Json } from '../model/json';
-import { type Path, pathText } from '../model/path';
-import type { Origin } from '../model/resource';
+import { pathText } from '../model/path';
 import type {
   Action,
   Change,
   ChangeEffect,
   Difference,
-  Notice,
   Plan,
   Preserved,
   Refused,
-  Subject,
-  Suppressed,
   Unverifiable,
 } from '../plan/types';
-import { brokenPath, commonDepth, isBlock, leavesOf, placeOf, placesOf, runsOf } from './difference-runs';
+import { commonDepth, isBlock, runsOf } from './difference-runs';
 import { effectLines } from './effect-lines';
-import { type Paint, painter } from './paint';
+import { goneAndMadeAnew, type HandEdit, handEdit, handEditOfAll, originsText, saysOf } from './origin-text';
+import { bySubject, keyOf, PlanLines, type PlanTextOptions } from './plan-lines';
 import { planCounts } from './plan-order';
+import { placesOf, value } from './plan-words';
 import { oneLine } from './sanitise';
-import { treeLines } from './tree';
-import { cells, wrap } from './width';
-
-export interface PlanTextOptions {
-  readonly paint?: Paint;
-  readonly width?: number;
-  /** Say the requests as well. */
-  readonly verbose?: boolean;
-}
+import { leavesIn, treeLines } from './tree';
+import { wrap } from './width';
 
 const MARKS: Readonly<Record<Action, string>> = {
   create: '+',
@@ -41,30 +32,20 @@ const MARKS: Readonly<Record<Action, string>> = {
 };
 /** These say by their effects what becomes of callers meanwhile. */
 const SPEAKS_FOR_ITSELF: readonly Action[] = ['create', 'delete', 'replace'];
-const UNLABELLED = { text: '', colour: (text: string) => text };
 
 export function planText(plan: Plan, options: PlanTextOptions = {}): string {
   const text = new PlanText(plan, options);
   return `${text.lines().join('\n')}\n`;
 }
 
-/** What the texts of a plan have in common; `drift-text.ts` says the same plan another way. */
-export class PlanText {
-  readonly paint: Paint;
-  readonly width: number;
+class PlanText extends PlanLines {
   readonly #preserved: ReadonlyMap<string, readonly Preserved[]>;
-  readonly #suppressed: ReadonlyMap<string, readonly Suppressed[]>;
   readonly #unverifiable: ReadonlyMap<string, readonly Unverifiable[]>;
   #said = '';
 
-  constructor(
-    readonly plan: Plan,
-    readonly options: PlanTextOptions,
-  ) {
-    this.paint = options.paint ?? painter(false);
-    this.width = options.width ?? 80;
+  constructor(plan: Plan, options: PlanTextOptions) {
+    super(plan, options);
     this.#preserved = bySubject(plan.preserved);
-    this.#suppressed = bySubject(plan.suppressed);
     this.#unverifiable = bySubject(plan.unverifiable);
   }
 
@@ -75,20 +56,13 @@ export class PlanText {
       ...plan.observed.map((one) => [
         `${this.title('?', one)}  observed, never written`,
         ...this.#effects(one.effects),
-        ...this.#differences(one.differences),
+        ...this.#differences(one.differences, false),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
       ...(plan.orphans.length > 0 ? [this.orphans()] : []),
       ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.notice(notice))] : []),
     ];
     return [...blocks.flatMap((block) => [...block, '']), ...this.#closing()];
-  }
-
-  protected title(mark: string, subject: Subject): string {
-    const address = oneLine(subject.address);
-    const own = address.slice(address.indexOf('.') + 1);
-    const name = own === subject.name ? '' : ` (${oneLine(subject.name)})`;
-    return `${mark} ${this.paint.strong(address)}${name}`;
   }
 
   #change(change: Change): string[] {
@@ -102,6 +76,7 @@ export class PlanText {
         : this.#differences(change.differences)),
     ];
     if (change.reason !== undefined) lines.push(...this.wrapped('', `because: ${oneLine(change.reason)}`, 4));
+    lines.push(...this.#handEdit(goneAndMadeAnew(change, this.plan), 4));
     if (
       change.action === 'replace' &&
       change.stamp !== undefined &&
@@ -130,33 +105,36 @@ export class PlanText {
     return lines;
   }
 
-  /** What is deliberately not acted on, and why. */
-  protected suppressed(subject: Subject): string[] {
-    return (this.#suppressed.get(keyOf(subject)) ?? []).flatMap((one) =>
-      this.wrapped(
-        '=',
-        `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
-        4,
-      ),
+  /** `acts`: the plan would write them. */
+  #differences(differences: readonly Difference[], acts = true): string[] {
+    return runsOf(differences).flatMap((run) =>
+      isBlock(run)
+        ? this.#block(run, acts)
+        : run.flatMap((difference) => [
+            ...this.#difference(difference),
+            ...this.#handEdit(handEdit(difference, this.plan, acts), 6),
+          ]),
     );
   }
 
-  #differences(differences: readonly Difference[]): string[] {
-    return runsOf(differences).flatMap((run) =>
-      isBlock(run) ? this.#block(run) : run.flatMap((difference) => this.#difference(difference)),
-    );
+  #handEdit(edit: HandEdit | undefined, indent: number): string[] {
+    if (edit === undefined) return [];
+    const { error, strong } = this.paint;
+    const says = this.wrapped('!', saysOf(edit), indent).map((line) => strong(error(line)));
+    return [...says, ...this.wrapped('', edit.keep, indent + 2)];
   }
 
   /** Much of one item that comes or goes together: as a tree below what its paths have in common. */
-  #block(run: readonly Difference[]): string[] {
+  #block(run: readonly Difference[], acts: boolean): string[] {
     const depth = commonDepth(run.map(({ segments }) => segments));
     const segments = run[0]?.segments.slice(0, depth) ?? [];
     const gone = run[0]?.desired === null;
-    const leaves = run.flatMap((one) => leavesOf(one.segments.slice(depth), gone ? one.live : one.desired));
+    const leaves = run.flatMap((one) => leavesIn(gone ? one.live : one.desired, one.segments.slice(depth)));
     return [
       ...this.valueAt(`${gone ? '-' : '+'} `, { path: pathText(segments), segments }, ''),
       ...treeLines(leaves, 8, this.width),
       ...this.#places(run),
+      ...this.#handEdit(handEditOfAll(run, pathText(segments), this.plan, acts), 6),
     ];
   }
 
@@ -173,38 +151,6 @@ export class PlanText {
     const mark = live === null ? '+' : desired === null ? '-' : '~';
     const arrow = live === null ? value(desired) : `${value(live)} → ${value(desired)}`;
     return [...this.valueAt(`${mark} `, { path, segments }, arrow), ...this.place(provenance)];
-  }
-
-  /** A path, what is said of it, and a word at the right edge. */
-  protected valueAt(
-    mark: string,
-    { path, segments }: { readonly path: string; readonly segments: Path },
-    said: string,
-    label: { readonly text: string; readonly colour: (text: string) => string } = UNLABELLED,
-  ): string[] {
-    const labelled = (line: string) =>
-      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label.text), 2))}${label.text === '' ? '' : label.colour(label.text)}`.trimEnd();
-    const room = this.width - cells(label.text) - (label.text === '' ? 0 : 2);
-    const whole = `    ${mark}${oneLine(path)}:${said === '' ? '' : ` ${said}`}`;
-    if (cells(whole) <= room) return [labelled(whole)];
-    // The path where it fits, the value behind it or below.
-    const parts = brokenPath(segments, room - 7);
-    const last = parts.length > 1 ? `${parts.at(-1)}: ${said}` : '';
-    const behind = last !== '' && cells(last) <= this.width - 8;
-    const below = behind
-      ? [...parts.slice(1, -1), last]
-      : [
-          ...parts.slice(1).map((part, index) => (index === parts.length - 2 ? `${part}:` : part)),
-          ...wrap(said, this.width - 8),
-        ];
-    return [
-      labelled(`    ${mark}${parts[0]}${parts.length === 1 ? ':' : ''}`),
-      ...below.filter((line) => line !== '').map((line) => `        ${oneLine(line)}`),
-    ];
-  }
-
-  protected place(provenance: Origin | undefined): string[] {
-    return provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
   }
 
   /** All that a new object is made with, and which lines of which files say so. */
@@ -224,50 +170,22 @@ export class PlanText {
       ...this.#effects(refused.effects),
       ...(refused.action === 'create'
         ? this.#made(refused.differences)
-        : this.#differences(refused.differences)),
+        : this.#differences(refused.differences, false)),
       ...(again ? [] : this.wrapped('=', `help: ${oneLine(refused.help)}`, 4)),
       ...(refused.differences.length > 0 ? [] : this.place(refused.provenance)),
-    ];
-  }
-
-  protected orphans(): string[] {
-    const names = this.plan.orphans.map(({ name }) => oneLine(name)).join(', ');
-    return this.wrapped('', `Stamped as ours and named by no file (left as they are): ${names}`, 0);
-  }
-
-  protected notice({ severity, code, message, help, address }: Notice): string[] {
-    const colour = severity === 'warning' ? this.paint.warning : this.paint.note;
-    const where = address === undefined ? '' : `${oneLine(address)}: `;
-    const head = `${severity}[${code}]:`;
-    const [first = '', ...rest] = wrap(`${head} ${where}${oneLine(message)}`, this.width - 4);
-    return [
-      `${colour(head)}${first.slice(head.length)}`,
-      ...rest.map((line) => `    ${line}`),
-      ...(help === undefined ? [] : this.wrapped('=', `help: ${oneLine(help)}`, 4)),
     ];
   }
 
   #closing(): string[] {
     const { plan, paint } = this;
     const counts = planCounts(plan).replace(/\d+ refused$/, paint.error);
+    const origins = originsText(plan);
     return [
       ...wrap(`Plan (${this.where()}): ${counts}.`, this.width),
+      ...(origins === undefined ? [] : wrap(origins, this.width)),
       ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
       ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
     ];
-  }
-
-  protected where(): string {
-    const { plan } = this;
-    return `${plan.target === '' ? '' : `target ${oneLine(plan.target)}, `}${oneLine(plan.host)}`;
-  }
-
-  protected wrapped(mark: string, text: string, indent: number): string[] {
-    const lead = `${' '.repeat(indent)}${mark === '' ? '' : `${mark} `}`;
-    const further = ' '.repeat(indent + (mark === '' ? 0 : 2));
-    return wrap(text, this.width - further.length).map(
-      (line, index) => `${index === 0 ? lead : further}${oneLine(line)}`,
-    );
   }
 }
 
@@ -287,30 +205,10 @@ function carriedText({ action, carried = {} }: Change): string {
     : `given to the new one, where the files say nothing else: ${fields}`;
 }
 
-function bySubject<T extends Subject>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const list = found.get(key);
-    if (list === undefined) found.set(key, [one]);
-    else list.push(one);
-  }
-  return found;
-}
-
-function keyOf({ kind, name }: Subject): string {
-  return `${kind} ${name}`;
-}
-
 /** JSON with blanks where a line may break. */
 function breakable(json: Json): string {
   if (isList(json)) return `[${json.map(breakable).join(', ')}]`;
   if (!isObject(json)) return canonicalJson(json);
   const members = Object.entries(json).map(([name, inner]) => `${canonicalJson(name)}: ${breakable(inner)}`);
   return `{ ${members.join(', ')} }`;
-}
-
-export function value(json: Json): string {
-  if (json === null) return '(none)';
-  return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
 }

@@ -2,6 +2,7 @@
 // shows it.
 import type { JsonObject } from '../../src/model/json';
 import { liveKey } from '../../src/plan/estate';
+import type { Base } from '../../src/plan/origins';
 import { makePlan } from '../../src/plan/plan';
 import type { Plan } from '../../src/plan/types';
 import { withExtras } from '../../src/reconcile/refresh';
@@ -114,6 +115,36 @@ const foundation = (name: string): JsonObject => ({
   ai_gateway: { usage_tracking_config: { enabled: true } },
 });
 
+/** The same project before: traffic and the version are changes of the files since, the limit is one of both. */
+const BEFORE = [
+  ['traffic_percentage: 60', 'traffic_percentage: 80'],
+  ['traffic_percentage: 40', 'traffic_percentage: 20'],
+  ['entity_version: "4"', 'entity_version: "3"'],
+  ['calls: 600', 'calls: 100'],
+] as const;
+
+function filesBefore(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(FILES).map(([file, text]) => [
+      file,
+      BEFORE.reduce((before, [now, then]) => before.replace(now, then), text),
+    ]),
+  );
+}
+
+/** The same changes, of which some undo what somebody made in the workspace. */
+export function originPlan(): Plan {
+  const { desired } = load(filesBefore(), { target: 'prod' });
+  if (desired === undefined) throw new Error('no base');
+  return examplePlan(ALLOWED, {
+    desired,
+    name: 'origin/main',
+    commit: '0123456789ab'.repeat(4).slice(0, 40),
+  });
+}
+
+const ALLOWED = ['replace:docs-chat', 'adopt-removes:legal-chat', 'brake'];
+
 /** By name: the project whose stamp it carries, and what GET answers. */
 const LIVE: readonly (readonly [stamp: string, raw: JsonObject])[] = [
   [
@@ -188,9 +219,7 @@ const LIVE: readonly (readonly [stamp: string, raw: JsonObject])[] = [
 /** Any: what a digest is made of is held elsewhere, and would change the goldens of every format. */
 const DIGEST = `sha256:${'8e12dddb3fa44732'.repeat(4)}`;
 
-export function examplePlan(
-  allow: readonly string[] = ['replace:docs-chat', 'adopt-removes:legal-chat', 'brake'],
-): Plan {
+export function examplePlan(allow: readonly string[] = ALLOWED, base?: Base): Plan {
   const loaded = load(FILES, { target: 'prod' });
   if (loaded.desired === undefined) throw new Error(said(loaded).join('\n'));
   const live = LIVE.map(([stamp, { permissions, ...raw }]) => {
@@ -216,6 +245,7 @@ export function examplePlan(
     tool: '0.0.0',
     now: 0,
     allow: [...allow],
+    ...(base === undefined ? {} : { base }),
   });
   return { ...plan, digest: DIGEST };
 }

@@ -13,7 +13,7 @@ import { planJunit } from '../../src/render/plan-junit';
 import { planMarkdown } from '../../src/render/plan-markdown';
 import { planSarif } from '../../src/render/plan-sarif';
 import { planText } from '../../src/render/plan-text';
-import { examplePlan } from './example';
+import { examplePlan, originPlan } from './example';
 import { expectGolden } from './golden';
 import { wellFormed } from './well-formed';
 
@@ -55,6 +55,59 @@ test.each<[string, (plan: Plan) => string]>([
 
 test('the example in the documentation is this plan as Markdown', () => {
   expectGolden('docs/example-comment.md', `${PREFACE}${planMarkdown(plan)}`);
+});
+
+describe('against a base', () => {
+  const traced = originPlan();
+
+  test.each<[string, () => string]>([
+    ['origin.txt', () => planText(traced)],
+    ['origin.md.txt', () => planMarkdown(traced)],
+    ['origin.junit.xml', () => planJunit(traced, 'plan')],
+    ['origin.github.txt', () => planGithub(traced, { as: 'plan' })],
+  ])('%s', (file, render) => {
+    expectGolden(`test/render/goldens/${file}`, render());
+  });
+
+  test('what undoes a hand edit is a result of its own in SARIF, whichever way it moves', () => {
+    const { results, tool } = JSON.parse(planSarif(traced, { ...run, as: 'plan' })).runs[0];
+    const undone = results.filter(({ ruleId }: { ruleId: string }) => ruleId.startsWith('hand-edit/'));
+    const named = (sort: string, name: string) =>
+      undone.find(
+        ({ ruleId, message }: { ruleId: string; message: { text: string } }) =>
+          ruleId === `hand-edit/${sort}` && message.text.startsWith(`${name}: `),
+      );
+    expect(named('reverted', 'support-chat').message.text).toContain('live 120, base 60, desired 60');
+    expect(named('overwritten', 'search-embed').message.text).toContain('live 120, base 100, desired 600');
+    expect(named('made-anew', 'new-chat').message.text).toContain('MAKES ANEW what origin/main has');
+    expect(named('reverted', 'rank')).toBeUndefined();
+    for (const { level } of undone) expect(level).toBe('warning');
+    const { rules } = tool.driver;
+    for (const { ruleIndex, ruleId } of undone) expect(rules[ruleIndex].id).toBe(ruleId);
+  });
+
+  test('the table says it of every resource that loses a hand edit, also where room is short', () => {
+    for (const limit of [60_000, 4_000]) {
+      const rows = planMarkdown(traced, { limit })
+        .split('\n')
+        .filter((line) => line.startsWith('| `'));
+      const loud = rows.filter((line) => /\*\*(REVERTS|OVERWRITES|MAKES ANEW)/.test(line));
+      expect(loud.length).toBeGreaterThan(0);
+      expect(rows.filter((line) => /`(support-chat|search-embed|new-chat)`/.test(line))).toEqual(
+        loud.filter((line) => /`(support-chat|search-embed|new-chat)`/.test(line)),
+      );
+    }
+  });
+
+  test('without a base, and as drift, nobody is said to have made a change', () => {
+    for (const text of [
+      planMarkdown(plan),
+      planMarkdown(traced, { as: 'drift' }),
+      planGithub(plan, { as: 'plan' }),
+    ])
+      expect(text).not.toMatch(/REVERTS|OVERWRITES|MAKES ANEW|by hand/);
+    expect(planMarkdown(traced, { as: 'drift' })).toContain('differ from origin/main');
+  });
 });
 
 test('80 columns, but for what cannot be broken', () => {

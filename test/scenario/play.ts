@@ -142,6 +142,9 @@ class Stage {
       case 'commit':
         this.#commit(argument);
         return [section];
+      case 'shallow':
+        this.#cutHistory();
+        return [section];
       case '#':
         return [section];
       case 'by hand':
@@ -206,13 +209,27 @@ class Stage {
       });
   }
 
+  #git(...words: string[]): string {
+    const options = {
+      cwd: this.#directory,
+      env: this.#environment([]),
+      stdio: 'pipe',
+      encoding: 'utf8',
+    } as const;
+    return execFileSync('git', words, options).trim();
+  }
+
   #commit(name: string): void {
-    const git = (...words: string[]) =>
-      execFileSync('git', words, { cwd: this.#directory, env: this.#environment([]), stdio: 'pipe' });
-    if (!existsSync(this.#path('.git'))) git('init', '--quiet', '--initial-branch=main');
-    git('add', '--all');
-    git('commit', '--quiet', '--allow-empty', '--message', name || 'a commit');
-    if (name !== '') git('tag', '--force', name);
+    if (!existsSync(this.#path('.git'))) this.#git('init', '--quiet', '--initial-branch=main');
+    this.#git('add', '--all');
+    this.#git('commit', '--quiet', '--allow-empty', '--message', name || 'a commit');
+    if (name !== '') this.#git('tag', '--force', name);
+  }
+
+  /** As a clone of depth 1: the last commit has no parents that are known, and no tag names another. */
+  #cutHistory(): void {
+    for (const tag of this.#git('tag').split('\n')) if (tag !== '') this.#git('tag', '--delete', tag);
+    writeFileSync(this.#path('.git/shallow'), `${this.#git('rev-parse', 'HEAD')}\n`);
   }
 
   #environment(own: readonly string[]): NodeJS.ProcessEnv {

@@ -1,10 +1,12 @@
 // `gatewright apply`: plans, asks, applies; or applies a saved plan. Exit codes say the worst that happened.
+import type { Desired } from '../../model/resource';
 import type { Plan } from '../../plan/types';
 import type { Outcome, Result } from '../../reconcile/events';
 import { applySummary } from '../../render/apply-text';
 import { planText } from '../../render/plan-text';
 import { type Applied, appliedOutput, tellApplied } from '../apply-output';
 import type { Args } from '../args';
+import { basisOf } from '../base';
 import type { Command } from '../commands';
 import type { Context, Sink } from '../context';
 import { EventLog } from '../event-log';
@@ -36,7 +38,7 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
 };
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'yes', 'format', 'events', 'expect-digest', 'no-wait'],
+  flags: [...PLANNING_FLAGS, 'since', 'yes', 'format', 'events', 'expect-digest', 'no-wait'],
   choices: { format: ['text', 'json', 'markdown', 'junit', 'github'] },
   operands: ['[plan]'],
   about:
@@ -54,6 +56,7 @@ export const command: Command = {
     if (saved !== undefined) refuseWhatMakesPlans(args, saved);
     const desired =
       saved === undefined ? readDesired(args, context) : { host: saved.host, target: saved.target };
+    const basis = saved === undefined ? basisOf(desired as Desired, args, context) : {};
     const workspace = await openWorkspace(args, context, desired, { readOnly: false });
     try {
       if (saved !== undefined && saved.host !== workspace.host) {
@@ -61,8 +64,7 @@ export const command: Command = {
           help: 'plan again for this workspace',
         });
       }
-      const plan =
-        saved ?? (await makePlanFor(desired as Parameters<typeof makePlanFor>[0], workspace, args, context));
+      const plan = saved ?? (await makePlanFor(desired as Desired, workspace, args, context, basis));
       return await decideAndApply(plan, workspace, args, context, saved !== undefined);
     } finally {
       await workspace.close();
