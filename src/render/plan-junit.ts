@@ -37,7 +37,7 @@ function planCase(entry: Entry): JunitCase {
     `${edit.path === '' ? '' : `${edit.path}: `}${saysOf(edit)}`,
     edit.keep,
   ]);
-  if (refused === undefined) return { ...found, output: [actionText(entry), ...undone, ...told].join('\n') };
+  if (refused === undefined) return { ...found, output: [actionText(entry), ...told, ...undone].join('\n') };
   const { guard, message, help } = refused;
   return {
     ...found,
