@@ -26,7 +26,8 @@ export interface PlanMarkdownOptions {
   readonly again?: string;
 }
 
-export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): string {
+export function planMarkdown(given: Plan, options: PlanMarkdownOptions = {}): string {
+  const plan = withShortBase(given);
   const view = options.as ?? 'plan';
   const limit = options.limit ?? MARKDOWN_LIMIT;
   const entries = entriesOf(plan, view);
@@ -54,6 +55,11 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
     tail,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** The name is in every part, and a saved plan can come from anybody. */
+function withShortBase(plan: Plan): Plan {
+  return plan.base === undefined ? plan : { ...plan, base: { ...plan.base, name: short(plan.base.name) } };
 }
 
 /** With the empty line that sets a part apart. */
@@ -200,7 +206,7 @@ function foldOf(entry: Entry, plan: Plan, { beside, brief, view }: Folding): str
   const tagged = view === 'plan' && change?.action !== 'create';
   const blocks = [
     sentences,
-    edits.length === 0 ? [] : [`Against ${code(short(plan.base?.name ?? ''))}:`, '', ...edits],
+    edits.length === 0 ? [] : [`Against ${code(plan.base?.name ?? '')}:`, '', ...edits],
     notes,
     change?.routing === undefined ? [] : fence(routingChart(change.routing), 'mermaid'),
     entry.differences.length === 0

@@ -99,6 +99,16 @@ describe('against a base', () => {
     }
   });
 
+  test('a base whose name is a wall of markup neither breaks the comment nor fills it', () => {
+    const named = { ...traced, base: { name: '</details>@example`|'.repeat(5_000) } };
+    for (const as of ['plan', 'drift'] as const) {
+      const text = planMarkdown(named, { as });
+      expect(text.length).toBeLessThan(60_000);
+      expect(text.match(/<\/details>/g)).toHaveLength(text.match(/<details>/g)?.length ?? 0);
+      expect(text).toContain('`support-chat`');
+    }
+  });
+
   test('without a base, and as drift, nobody is said to have made a change', () => {
     for (const text of [
       planMarkdown(plan),
