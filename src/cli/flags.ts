@@ -36,6 +36,7 @@ const ROWS = [
     help: 'read what is live by list, or each in full',
   },
   { name: 'out', value: 'file', help: 'save the result to a file' },
+  { name: 'events', value: 'file', help: 'write what happens, one JSON object a line (-: to stdout)' },
   { name: 'expect-digest', value: 'sha256', help: 'apply only if the plan has this digest' },
   { name: 'allow', value: 'guard[:resource]', repeat: true, help: 'let a named guard pass' },
   { name: 'yes', short: 'y', alias: 'auto-approve', help: 'do not ask' },

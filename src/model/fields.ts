@@ -1,5 +1,6 @@
 // The field behaviour table: everything about a field that the differ, the steps and the validator must
 // know and that its name does not tell. One row per field; a quirk is a line here, never code elsewhere.
+import type { EffectRule } from './effect-rules';
 import type { Json } from './json';
 import type { KeyCodecName } from './keys';
 import { type Path, pathPattern, pathText } from './path';
@@ -71,6 +72,8 @@ export interface FieldRow {
   /** Changing it while the block is on needs the block off first: the path of the switch. */
   readonly twoStep?: string;
   readonly direction?: DirectionRule;
+  /** What a change of it, and of what lies below it, does. Without one the field's own name makes the sentence. */
+  readonly effect?: EffectRule;
   readonly ranks?: readonly Json[];
   /** Why the row is as it is, one sentence. */
   readonly reason: string;

@@ -20,18 +20,31 @@ const MOVING = {
   'external_model_config.target.model': 'Another model answers.',
 };
 
+const LABELS = [
+  '{external_model_config.target.model}',
+  '{pay_per_token_config.model}',
+  'endpoint {provisioned_throughput_config.model_serving_endpoint}',
+];
+
 function destinationRows(list: string): FieldRow[] {
   const each = `${list}[]`;
   return [
     {
       path: each,
       direction: 'moves',
+      effect: { family: 'entity', labels: LABELS },
       choices: [Object.values(DESTINATION_BLOCKS).map((block) => [block])],
       reason: 'Another destination, or another order of them, is another place where requests may go.',
       source: SDK,
     },
     ...Object.entries(MOVING).map(
-      ([field, reason]): FieldRow => ({ path: `${each}.${field}`, direction: 'moves', reason, source: SDK }),
+      ([field, reason]): FieldRow => ({
+        path: `${each}.${field}`,
+        direction: 'moves',
+        effect: { family: 'model' },
+        reason,
+        source: SDK,
+      }),
     ),
     {
       path: `${each}.external_model_config.target.native_api_types`,
@@ -59,6 +72,7 @@ export const MODEL_SERVICE_FIELDS: readonly FieldRow[] = [
     path: `${PRIMARY}[].traffic_percentage`,
     absent: 100,
     direction: 'moves',
+    effect: { family: 'traffic', entities: PRIMARY },
     reason: 'It may be left out only where there is one destination, which then receives everything.',
     source: SDK,
   },

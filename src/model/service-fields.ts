@@ -18,7 +18,13 @@ export const CONFIG_ROW: FieldRow = {
 };
 
 export const SERVICE_FIELDS: readonly FieldRow[] = [
-  { path: 'comment', absent: '', reason: 'No comment and an empty one are the same.', source: SDK },
+  {
+    path: 'comment',
+    effect: { family: 'setting', of: 'the comment' },
+    absent: '',
+    reason: 'No comment and an empty one are the same.',
+    source: SDK,
+  },
   {
     path: 'config.rate_limits',
     keyed: 'service_limit',
@@ -30,6 +36,7 @@ export const SERVICE_FIELDS: readonly FieldRow[] = [
     (unit): FieldRow => ({
       path: `config.rate_limits[].${unit}`,
       direction: 'limit',
+      effect: { family: 'limit' },
       reason: `Fewer ${unit} a period are stricter; 0 refuses all, absence allows all.`,
       source: LIMITS,
     }),
@@ -47,6 +54,7 @@ export const SERVICE_FIELDS: readonly FieldRow[] = [
     unordered: true,
     absent: [],
     direction: 'fewer',
+    effect: { family: 'access', rights: { EXECUTE: 'call it', MANAGE: 'manage it' } },
     reason: 'A set of privileges; who holds fewer is held tighter.',
     source: 'https://docs.databricks.com/aws/en/data-governance/unity-catalog/manage-privileges/privileges',
   },

@@ -10,6 +10,8 @@ const DOCS = 'https://docs.databricks.com/aws/en/ai-gateway/configure-ai-gateway
 
 function guardrailRows(side: 'input' | 'output'): FieldRow[] {
   const base = `ai_gateway.guardrails.${side}`;
+  const what = side === 'input' ? 'requests' : 'answers';
+  const personal: FieldRow['effect'] = { family: 'guard', of: `personal data in ${what}` };
   const filledIn: FieldRow[] =
     side === 'input'
       ? [
@@ -19,6 +21,7 @@ function guardrailRows(side: 'input' | 'output'): FieldRow[] {
             serverFills: true,
             direction: 'ranked',
             ranks: ['NONE', 'MASK', 'BLOCK'],
+            effect: personal,
             reason: 'These endpoints answer with a value though none was sent.',
             source: PROVIDER,
           },
@@ -31,6 +34,7 @@ function guardrailRows(side: 'input' | 'output'): FieldRow[] {
       absent: 'NONE',
       direction: 'ranked',
       ranks: ['NONE', 'MASK', 'BLOCK'],
+      effect: personal,
       reason: 'Without it no filter runs, which is what NONE says; blocking is stricter than masking.',
       source: SDK,
     },
@@ -38,6 +42,7 @@ function guardrailRows(side: 'input' | 'output'): FieldRow[] {
       path: `${base}.safety`,
       absent: false,
       direction: 'on',
+      effect: { family: 'guard', of: `unsafe content in ${what}` },
       reason: 'Without it the safety filter is off.',
       source: SDK,
     },
@@ -46,6 +51,7 @@ function guardrailRows(side: 'input' | 'output'): FieldRow[] {
       unordered: true,
       absent: [],
       direction: 'more',
+      effect: { family: 'words', of: what },
       reason: 'A set of words; each one more refuses more requests.',
       source: SDK,
     },
@@ -54,6 +60,7 @@ function guardrailRows(side: 'input' | 'output'): FieldRow[] {
       unordered: true,
       absent: [],
       direction: 'moves',
+      effect: { family: 'topics', of: what },
       reason: 'A set of topics; none means every topic, so a longer list may tighten or loosen.',
       source: SDK,
     },
@@ -80,12 +87,14 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'ai_gateway.rate_limits[].calls',
     direction: 'limit',
+    effect: { family: 'limit' },
     reason: 'Fewer calls a minute is stricter; 0 refuses all, absence allows all.',
     source: DOCS,
   },
   {
     path: 'ai_gateway.rate_limits[].tokens',
     direction: 'limit',
+    effect: { family: 'limit' },
     reason: 'Fewer tokens a minute is stricter; 0 refuses all, absence allows all.',
     source: DOCS,
   },
@@ -97,6 +106,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     serverFills: true,
     fills: true,
     direction: 'on',
+    effect: { family: 'usage' },
     reason: 'Tracking is on by default on these endpoints, so they answer it though nobody sent it.',
     source: 'https://docs.databricks.com/aws/en/ai-gateway/overview-serving-endpoints',
   },
@@ -105,6 +115,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     when: ['provisioned_throughput'],
     serverFills: true,
     direction: 'on',
+    effect: { family: 'usage' },
     reason: 'These endpoints answer with a value though none was sent.',
     source: PROVIDER,
   },
@@ -112,6 +123,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     path: 'ai_gateway.usage_tracking_config.enabled',
     absent: false,
     direction: 'on',
+    effect: { family: 'usage' },
     reason: 'Without the block usage is not tracked.',
     source: SDK,
   },
@@ -128,6 +140,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     path: 'ai_gateway.fallback_config.enabled',
     absent: false,
     direction: 'moves',
+    effect: { family: 'fallback', entities: 'config.served_entities' },
     reason:
       'Without the block there is no fallback; having one changes where traffic may go, not how well it is guarded.',
     source: SDK,
@@ -135,6 +148,11 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'ai_gateway.inference_table_config',
     switch: 'enabled',
+    effect: {
+      family: 'logging',
+      of: 'requests and answers',
+      table: '{catalog_name}.{schema_name}.{table_name_prefix}_payload',
+    },
     reason: 'A block that is disabled and a block that is missing are the same: nothing is logged, anywhere.',
     source: SDK,
   },
@@ -160,6 +178,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     path: 'tags',
     keyed: 'tag',
     items: 'whole',
+    effect: { family: 'setting', of: 'the tag' },
     reason: 'Tags come back in another order than they were sent.',
     source: 'https://github.com/databricks/terraform-provider-databricks/issues/5119',
   },
@@ -177,6 +196,10 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
     absent: 'NONE',
     direction: 'ranked',
     ranks: ['CAN_MANAGE', 'CAN_QUERY', 'CAN_VIEW', 'NONE'],
+    effect: {
+      family: 'access',
+      rights: { CAN_MANAGE: 'manage it', CAN_QUERY: 'query it', CAN_VIEW: 'see it' },
+    },
     reason: 'Who may do less is held tighter.',
     source: 'https://docs.databricks.com/aws/en/security/auth/access-control',
   },
@@ -205,6 +228,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'route_optimized',
     absent: false,
+    effect: { family: 'setting', of: 'route optimization' },
     immutable: true,
     unsettable: true,
     reason: 'It is decided when the endpoint is made.',
@@ -213,15 +237,22 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'budget_policy_id',
     writeOnly: true,
+    effect: { family: 'setting', of: 'the budget policy' },
     fixed: true,
     unsettable: true,
     reason:
       'It is taken when the endpoint is made, no request changes it, and at most the policy in effect is answered.',
     source: 'https://github.com/databricks/cli/issues/4638',
   },
-  ...(['on_update_failure', 'on_update_success'] as const).map(
-    (field): FieldRow => ({
+  ...(
+    [
+      ['on_update_failure', 'fails'],
+      ['on_update_success', 'succeeds'],
+    ] as const
+  ).map(
+    ([field, ends]): FieldRow => ({
       path: `email_notifications.${field}`,
+      effect: { family: 'setting', of: `the list of those told when an update ${ends}` },
       unordered: true,
       absent: [],
       reason: 'A set of addresses; none means nobody is told.',
@@ -231,6 +262,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'telemetry_config.table_names',
     writeOnly: true,
+    effect: { family: 'setting', of: 'the telemetry table' },
     answeredAs: 'telemetry_config.telemetry_profile_id',
     reason: 'The server makes a profile of the names and answers only its id.',
     source: ENGINE,
@@ -238,6 +270,7 @@ export const SERVING_ENDPOINT_FIELDS: readonly FieldRow[] = [
   {
     path: 'telemetry_config.enabled_telemetry_features',
     unordered: true,
+    effect: { family: 'setting', of: 'the list of telemetry features' },
     reason: 'A set; empty means all.',
     source: SDK,
   },

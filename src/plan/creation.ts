@@ -6,7 +6,7 @@ import type { DesiredResource, LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
 import { asked } from './asked';
 import { sha256 } from './digest';
-import { differencesOf, hazardsOf, lackingOf, refusedOf } from './entry';
+import { differencesOf, hazardsOf, lackingOf, refusedOf, type Why } from './entry';
 import { type DraftRequest, liveKey } from './estate';
 import type { Governed } from './expand';
 import { type Allowances, refusal } from './guards';
@@ -27,17 +27,14 @@ export function creation(
   const unseen = request.live.unseen.get(key);
   if (unseen !== undefined) {
     const help = 'Ask for the right to view it; what cannot be seen is never created.';
-    return refusedOf(subject, resource, {
-      guard: 'unseen',
-      message: `${resource.name} cannot be read: ${unseen}`,
-      help,
-    });
+    const message = `${resource.name} cannot be read: ${unseen}`;
+    return refusedOf(subject, resource, { guard: 'unseen', message, help }, request);
   }
   const setAside = request.live.setAside?.get(key);
   const whole = asked(resource, undefined, setAside, request.desired.project);
   const made = kind.madeBy.some((path) => valueAt(whole, path.split('.'), kind.fields, '') !== undefined);
   if (resource.manage !== 'full' || !made) {
-    return refusedOf(subject, resource, missing(resource, kind));
+    return refusedOf(subject, resource, missing(resource, kind), request);
   }
   const { project } = request.desired;
   const sort = wire.sortOf(whole);
@@ -78,7 +75,7 @@ export function creation(
     protected: false,
   };
   const why = refusal({ ...candidate, action: 'create' }, allowances);
-  if (why !== undefined) return refusedOf(subject, resource, why, 'create', differences);
+  if (why !== undefined) return refusedOf(subject, resource, why, request, 'create', differences);
   return {
     ...subject,
     action: 'create',
@@ -91,7 +88,7 @@ export function creation(
   };
 }
 
-function missing(resource: DesiredResource, kind: Kind): Omit<Refused, keyof Subject | 'differences'> {
+function missing(resource: DesiredResource, kind: Kind): Why {
   const help =
     resource.manage === 'full'
       ? `Check the name and the target, remove the entry, or declare its ${kind.madeBy.join(' or ')}: then it is created.`

@@ -12,7 +12,8 @@ import { brake } from './brake';
 import { creation } from './creation';
 import type { Comparison } from './diff';
 import { fingerprint } from './digest';
-import { differencesOf, hazardsOf, lackingOf, refusedOf } from './entry';
+import { refusedEffects } from './effects';
+import { differencesOf, effectsOf, hazardsOf, lackingOf, refusedOf } from './entry';
 import { type DraftRequest, liveKey } from './estate';
 import type { Governed } from './expand';
 import { type Allowances, refusal } from './guards';
@@ -98,7 +99,10 @@ export class Draft {
     }
     if (resource.manage === 'observe') {
       if (differences.length === 0) this.unchanged.push(subject);
-      else this.observed.push({ ...subject, differences });
+      else {
+        const { effects } = effectsOf({ ...subject, differences }, this.request);
+        this.observed.push({ ...subject, effects, differences });
+      }
       return;
     }
     const replacing = needsReplace(desired, live, comparison);
@@ -128,7 +132,7 @@ export class Draft {
       this.allowances,
     );
     if (why !== undefined)
-      return void this.refused.push(refusedOf(subject, resource, why, action, differences));
+      return void this.refused.push(refusedOf(subject, resource, why, this.request, action, differences));
     if (live.caution !== undefined) {
       this.#cautions.set(live.caution.code, [...(this.#cautions.get(live.caution.code) ?? []), live]);
     }
@@ -211,7 +215,7 @@ export class Draft {
   }
 
   #push(change: Drafted): void {
-    this.#changes.push(ranked(change));
+    this.#changes.push(ranked(change, this.request));
   }
 
   cautions(): Notice[] {
@@ -222,8 +226,9 @@ export class Draft {
   settle(ours: number): Change[] {
     const refused = brake(this.#changes, ours, this.allowances);
     for (const [change, why] of refused) {
-      const { address, kind, name, action, differences } = change;
-      this.refused.push({ address, kind, name, action, differences, ...why });
+      const { address, kind, name, action, effects, differences } = change;
+      const would = { effects: refusedEffects(effects), differences };
+      this.refused.push({ address, kind, name, action, ...would, ...why });
     }
     const kept = this.#changes.filter((change) => !refused.has(change));
     const { changes, refused: hasty } = withoutHastyDeletes(kept, this.refused);

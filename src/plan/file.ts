@@ -48,6 +48,8 @@ type Check = (value: Json | undefined) => boolean;
 const text: Check = (value) => typeof value === 'string';
 const number: Check = (value) => typeof value === 'number';
 const present: Check = (value) => value !== undefined;
+const flag: Check = (value) => typeof value === 'boolean';
+const numberOrNull: Check = (value) => value === null || number(value);
 const textOrNull: Check = (value) => value === null || text(value);
 const maybe =
   (check: Check): Check =>
@@ -69,14 +71,23 @@ const shaped =
       check(Object.hasOwn(value, name) ? value[name] : undefined),
     );
 
+const DIRECTION = oneOf('tightens', 'loosens', 'moves', 'neutral');
+const EFFECT = { code: text, args: isObject, text };
+const EFFECTS = listOf(shaped({ ...EFFECT, direction: DIRECTION }));
+const ROUTING = shaped({
+  answers: listOf(shaped({ entity: text, label: text, points: numberOrNull })),
+  fallback: flag,
+});
 const SUBJECT = { address: text, kind: text, name: text };
 const DIFFERENCE = shaped({
   path: text,
   segments: listOf(text),
   live: present,
   desired: present,
-  direction: oneOf('tightens', 'loosens', 'moves', 'neutral'),
+  direction: DIRECTION,
   again: maybe((value) => value === true),
+  effect: shaped(EFFECT),
+  origin: oneOf('intent', 'drift', 'both', 'unknown'),
   provenance: maybe(shaped({ file: text, line: number, column: number, layer: text })),
 });
 const STEP = shaped({
@@ -91,6 +102,8 @@ const CHANGE = shaped({
   id: maybe(text),
   action: oneOf('create', 'update', 'replace', 'adopt', 'delete', 'release'),
   availability: text,
+  effects: EFFECTS,
+  routing: maybe(shaped({ before: ROUTING, after: ROUTING })),
   differences: listOf(DIFFERENCE),
   steps: listOf(STEP),
   desired: isObject,
@@ -109,6 +122,7 @@ const PLAN = shaped({
   target: text,
   host: text,
   digest: text,
+  base: maybe(shaped({ name: text, commit: maybe(text) })),
   changes: listOf((change) => CHANGE(change) && known(change as JsonObject)),
   unchanged: listOf(shaped(SUBJECT)),
   pending: listOf(shaped(SUBJECT)),
@@ -116,9 +130,16 @@ const PLAN = shaped({
   preserved: listOf(shaped({ ...SUBJECT, path: text })),
   unverifiable: listOf(shaped({ ...SUBJECT, path: text })),
   refused: listOf(
-    shaped({ ...SUBJECT, guard: text, message: text, help: text, differences: listOf(DIFFERENCE) }),
+    shaped({
+      ...SUBJECT,
+      guard: text,
+      message: text,
+      help: text,
+      effects: EFFECTS,
+      differences: listOf(DIFFERENCE),
+    }),
   ),
-  observed: listOf(shaped({ ...SUBJECT, differences: listOf(DIFFERENCE) })),
+  observed: listOf(shaped({ ...SUBJECT, effects: EFFECTS, differences: listOf(DIFFERENCE) })),
   orphans: listOf(shaped({ kind: text, name: text })),
   notices: listOf(
     shaped({

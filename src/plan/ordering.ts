@@ -1,17 +1,20 @@
-// What a change is among the others: how it is felt, what must be there before it, what must wait for the rest.
+// What a change is among the others: how it is felt and what it does, what must be there before it, what must wait for the rest.
 import { wireOf } from '../wire';
 import type { Need } from '../wire/step';
 import { worst } from './direction';
-import { isRemoved, liveKey } from './estate';
+import { refusedEffects } from './effects';
+import { effectsOf } from './entry';
+import { type DraftRequest, isRemoved, liveKey } from './estate';
 import type { Change, Refused } from './types';
 
 /** A change by itself. */
-export type Drafted = Omit<Change, 'availability' | 'direction' | 'after'>;
+export type Drafted = Omit<Change, 'availability' | 'direction' | 'after' | 'effects' | 'routing'>;
 
-export function ranked(change: Drafted): Change {
+export function ranked(change: Drafted, request: DraftRequest): Change {
   const rolling = change.steps.some((step) => step.settles === true);
   return {
     ...change,
+    ...effectsOf(change, request),
     availability:
       change.action === 'replace' ? 'replace' : rolling && change.action !== 'create' ? 'rolling' : 'hot',
     direction: worst(change.differences.map(({ direction }) => direction)),
@@ -29,7 +32,7 @@ export function withoutHastyDeletes(
   const hasty = changes
     .filter(({ action }) => action === 'delete')
     .map(
-      ({ address, kind, name }): Refused => ({
+      ({ address, kind, name, effects }): Refused => ({
         address,
         kind,
         name,
@@ -37,6 +40,7 @@ export function withoutHastyDeletes(
         message: `nothing is deleted while something else is refused: ${undone.name}`,
         help: `See to that first, or delete this alone: --select ${address}`,
         action: 'delete',
+        effects: refusedEffects(effects),
         differences: [],
       }),
     );

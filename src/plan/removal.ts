@@ -26,7 +26,8 @@ export function removal(
 ): Removal {
   const key = liveKey(removed.kind, removed.name);
   const live = estate.resources.get(key);
-  const refused = { ...subject, differences: [], provenance: removed.origin };
+  // Nothing is done, and there are no fields to tell of.
+  const refused = { ...subject, effects: [], differences: [], provenance: removed.origin };
   if (live === undefined) {
     const unseen = estate.unseen.get(key);
     if (unseen === undefined) return {};

@@ -5,6 +5,8 @@ import type { Json, JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
 import type { Need, Phase } from '../wire/step';
+import type { Routing } from './effect-scene';
+import type { Effect } from './effect-sentences';
 
 export const PLAN_FORMAT = 'gatewright/plan/1';
 
@@ -32,8 +34,13 @@ export interface Difference {
   readonly direction: Direction;
   /** It cannot be read back and is sent once more because that was asked for; `live` is not known. */
   readonly again?: true;
+  /** What it does, in a sentence that needs no schema. */
+  readonly effect: Effect;
   readonly provenance?: Origin;
 }
+
+/** An effect of a change as a whole, and the worst direction of the differences that it sums up. */
+export type ChangeEffect = Effect & { readonly direction: Direction };
 
 export interface Step {
   readonly operation: string;
@@ -62,6 +69,10 @@ export interface Change extends Subject {
   readonly availability: Availability;
   /** Of all its differences, the one to worry about most. */
   readonly direction: Direction;
+  /** What the action does, then what its differences do together, the worst first. */
+  readonly effects: readonly ChangeEffect[];
+  /** Where calls go, where that changes. */
+  readonly routing?: { readonly before: Routing; readonly after: Routing };
   readonly differences: readonly Difference[];
   readonly steps: readonly Step[];
   /** All that the config declares of it, normalised: apply compares its re-read with this and never reads the config again. */
@@ -106,12 +117,16 @@ export interface Refused extends Subject {
   readonly limit?: string;
   readonly help: string;
   readonly action?: Action;
+  /** What it would do. */
+  readonly effects: readonly ChangeEffect[];
   readonly differences: readonly Difference[];
   readonly provenance?: Origin;
 }
 
 /** Differences of an entry that is only observed. */
 export interface Watched extends Subject {
+  /** What writing it would do. */
+  readonly effects: readonly ChangeEffect[];
   readonly differences: readonly Difference[];
 }
 

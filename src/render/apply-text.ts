@@ -10,7 +10,7 @@ export interface ApplyTextOptions {
   readonly width?: number;
 }
 
-const SAID: Readonly<Record<Outcome, string>> = {
+export const SAID: Readonly<Record<Outcome, string>> = {
   applied: 'applied, read back',
   accepted: 'accepted',
   already: 'was as asked already',
@@ -107,12 +107,17 @@ function resultText({ subject, outcome, message, help, fields }: Result, options
 
 /** The closing line: how many ended how. */
 export function applySummary(results: readonly Result[]): string {
+  return `Apply: ${outcomeCounts(results)}.\n`;
+}
+
+/** `2 applied, 1 failed`. */
+export function outcomeCounts(results: readonly Result[]): string {
   const counts = new Map<Outcome, number>();
   for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   const said = (Object.keys(SAID) as Outcome[])
     .filter((outcome) => counts.has(outcome))
     .map((outcome) => `${counts.get(outcome)} ${COUNTED[outcome]}`);
-  return `Apply: ${said.length === 0 ? 'nothing to do' : said.join(', ')}.\n`;
+  return said.length === 0 ? 'nothing to do' : said.join(', ');
 }
 
 /** Progress names the object; which entry reached it stands in the plan. */

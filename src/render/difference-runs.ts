@@ -1,11 +1,27 @@
 // Which differences are told together, and where a long path breaks. Pure.
+import { isObject } from '../model/json';
 import { isItem, type Path, pathText } from '../model/path';
 import type { Difference } from '../plan/types';
 import { oneLine } from './sanitise';
 import { cells } from './width';
 
-/** From so many on they stand as a block. */
-export const BLOCK = 3;
+/** From so many values on they stand as a block. */
+const BLOCK = 3;
+
+/** What would be a wall of text on one line: an item that comes or goes with its members, much that does. */
+export function isBlock(run: readonly Difference[]): boolean {
+  return run.some(isWholeItem) || (run.length >= BLOCK && run.every(comesOrGoes));
+}
+
+function comesOrGoes({ live, desired }: Difference): boolean {
+  return live === null || desired === null;
+}
+
+/** Something with members of its own. */
+function isWholeItem(difference: Difference): boolean {
+  const whole = difference.live ?? difference.desired;
+  return comesOrGoes(difference) && isObject(whole) && Object.keys(whole).length > 0;
+}
 
 /** Neighbours that come together, or go together, with one item; all others stand alone. */
 export function runsOf(differences: readonly Difference[]): Difference[][] {
@@ -39,9 +55,10 @@ export function isByHand({ origin }: Difference): boolean {
   return origin === 'drift' || origin === 'both';
 }
 
-/** How many segments all of the paths share, short of the last of any. */
+/** How many segments all of the paths share: of several, short of the last of any. */
 export function commonDepth(paths: readonly Path[]): number {
   const [first = []] = paths;
+  if (paths.length === 1) return first.length;
   const most = Math.min(...paths.map((path) => path.length - 1));
   const differing = first.findIndex((segment, index) => paths.some((path) => path[index] !== segment));
   return Math.min(differing < 0 ? most : differing, most);

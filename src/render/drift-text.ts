@@ -1,35 +1,11 @@
-// Drift as text: the same plan, told as what is so rather than as what would be done. Pure; decides what counts
-// as drift, so that the words and the exit code cannot be two things.
+// Drift as text: the same plan, told as what is so rather than as what would be done. Pure.
 import type { Direction } from '../model/resource';
-import type { Change, Difference, Plan, Refused, Subject } from '../plan/types';
-import { PlanText, type PlanTextOptions } from './plan-text';
+import type { Difference, Plan } from '../plan/types';
+import { type Differing, driftCounts, driftOf } from './drift';
+import { PlanLines, type PlanTextOptions } from './plan-lines';
 import { value } from './plan-words';
 import { oneLine } from './sanitise';
 import { wrap } from './width';
-
-type Differing = Subject & { readonly differences: readonly Difference[] };
-
-export interface Drift {
-  readonly differing: readonly Differing[];
-  readonly missing: readonly (Change | Refused)[];
-  readonly unreadable: readonly Refused[];
-  /** Under `removed`, and still there or still stamped. */
-  readonly lingering: readonly (Change | Refused)[];
-  readonly orphans: Plan['orphans'];
-}
-
-/** A stamp that is missing is no drift; what a guard would refuse to mend is. */
-export function driftOf({ changes, observed, refused, orphans }: Plan): Drift {
-  const unreadable = refused.filter(({ guard }) => guard === 'unseen');
-  const acts = (one: Change | Refused, ...actions: readonly Change['action'][]) =>
-    one.action !== undefined && actions.includes(one.action);
-  const entries = [...changes, ...refused.filter(({ guard }) => guard !== 'unseen')];
-  const missing = entries.filter((one) => acts(one, 'create') || ('guard' in one && one.guard === 'missing'));
-  const lingering = entries.filter((one) => acts(one, 'delete', 'release'));
-  const apart: ReadonlySet<Differing> = new Set([...missing, ...lingering]);
-  const differing = [...entries, ...observed].filter((one) => one.differences.length > 0 && !apart.has(one));
-  return { differing, missing, unreadable, lingering, orphans };
-}
 
 export function driftText(plan: Plan, options: PlanTextOptions = {}): string {
   return `${new DriftText(plan, options).lines().join('\n')}\n`;
@@ -42,15 +18,9 @@ const LIES: Readonly<Record<Direction, string>> = {
   moves: 'elsewhere',
   neutral: '',
 };
-const COLOUR: Readonly<Record<Direction, Direction>> = {
-  tightens: 'loosens',
-  loosens: 'tightens',
-  moves: 'moves',
-  neutral: 'neutral',
-};
 
-class DriftText extends PlanText {
-  override lines(): string[] {
+class DriftText extends PlanLines {
+  lines(): string[] {
     const drift = driftOf(this.plan);
     const { error } = this.paint;
     const warnings = this.plan.notices.filter(({ severity }) => severity === 'warning');
@@ -69,7 +39,10 @@ class DriftText extends PlanText {
       ...(drift.orphans.length > 0 ? [this.orphans()] : []),
       ...(warnings.length > 0 ? [warnings.flatMap((notice) => this.notice(notice))] : []),
     ];
-    return [...blocks.flatMap((block) => [...block, '']), ...this.#counts(drift)];
+    return [
+      ...blocks.flatMap((block) => [...block, '']),
+      ...wrap(`Drift (${this.where()}): ${driftCounts(this.plan)}.`, this.width),
+    ];
   }
 
   #differing(one: Differing): string[] {
@@ -81,22 +54,13 @@ class DriftText extends PlanText {
   }
 
   #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
-    const label = { text: LIES[direction], colour: this.colourOf(COLOUR[direction]) };
+    const label = { text: LIES[direction], colour: this.#colourOf(direction) };
     const said = `is ${value(live)}, declared ${value(desired)}`;
     return [...this.valueAt('', { path, segments }, said, label), ...this.place(provenance)];
   }
 
-  #counts({ differing, missing, unreadable, lingering, orphans }: Drift): string[] {
-    const { base } = this.plan;
-    const declaredBy = base === undefined ? 'the files' : oneLine(base.name);
-    const counted: [number, string][] = [
-      [differing.length, `${differing.length === 1 ? 'differs' : 'differ'} from ${declaredBy}`],
-      [missing.length, 'missing'],
-      [unreadable.length, 'cannot be read'],
-      [lingering.length, 'still there though removed'],
-      [orphans.length, 'stamped and named by no file'],
-    ];
-    const said = counted.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-    return wrap(`Drift (${this.where()}): ${said.length === 0 ? 'none' : said.join(', ')}.`, this.width);
+  #colourOf(direction: Direction): (text: string) => string {
+    const { good, error, warning } = this.paint;
+    return { tightens: error, loosens: good, moves: warning, neutral: (text: string) => text }[direction];
   }
 }

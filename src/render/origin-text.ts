@@ -1,14 +1,50 @@
 // What a plan says of changes that somebody made in the workspace: that it would undo them, what base, live and desired
 // are, and what to write to keep them. Loud, because the plan looks the same otherwise. Pure; says only what the plan says.
 import { isObject } from '../model/json';
-import type { Change, Difference, Plan } from '../plan/types';
-import { BLOCK, isByHand, runsOf } from './difference-runs';
+import { pathText } from '../model/path';
+import type { Origin } from '../model/resource';
+import type { Change, Difference, Orphan, Plan } from '../plan/types';
+import { commonDepth, isBlock, isByHand, runsOf } from './difference-runs';
 import { placeOf, placesOf, value } from './plan-words';
 import { oneLine } from './sanitise';
 
 export interface HandEdit {
-  readonly says: string;
+  /** Of the field, or of what several have in common; of a whole object none. */
+  readonly path: string;
+  readonly undone: 'reverted' | 'overwritten' | 'made-anew';
+  /** `REVERTS what was changed in the workspace`. */
+  readonly loud: string;
+  /** `live 30, base 60, desired 60`; may be empty. */
+  readonly detail: string;
   readonly keep: string;
+  readonly at?: Origin;
+}
+
+/** In one sentence. */
+export function saysOf({ loud, detail }: HandEdit): string {
+  return detail === '' ? loud : `${loud}: ${detail}`;
+}
+
+/** All that somebody changed by hand, told as the differences are: what comes or goes together is one. */
+export function handEdits(differences: readonly Difference[], plan: Plan, acts: boolean): HandEdit[] {
+  return runsOf(differences).flatMap((run) => {
+    if (!isBlock(run)) return run.flatMap((one) => handEdit(one, plan, acts) ?? []);
+    const paths = run.map(({ segments }) => segments);
+    const path = pathText(paths[0]?.slice(0, commonDepth(paths)) ?? []);
+    return handEditOfAll(run, path, plan, acts) ?? [];
+  });
+}
+
+/** What applying an entry would undo. */
+export function undoneBy(change: Change, plan: Plan): HandEdit[] {
+  const anew = goneAndMadeAnew(change, plan);
+  if (change.action === 'create') return anew === undefined ? [] : [anew];
+  return handEdits(change.differences, plan, true);
+}
+
+/** Why what no file names is taken for ours. */
+export function ownedBy({ known_by }: Orphan, { base }: Plan): string {
+  return known_by === 'base' ? `managed in ${oneLine(base?.name ?? 'the base')}` : 'stamped as ours';
 }
 
 /** `acts`: the plan would write it. */
@@ -21,7 +57,14 @@ export function handEdit(difference: Difference, plan: Plan, acts: boolean): Han
   const what = acts ? `${undone} what was changed in the workspace` : 'changed in the workspace';
   const also = origin === 'both' ? `, and in the files since ${oneLine(base.name)}` : '';
   const three = `live ${value(live)}, base ${value(difference.base ?? null)}, desired ${value(desired)}`;
-  return { says: `${what}${also}: ${three}`, keep: keepText(difference, target) };
+  return {
+    path: difference.path,
+    undone: origin === 'drift' ? 'reverted' : 'overwritten',
+    loud: `${what}${also}`,
+    detail: three,
+    keep: keepText(difference, target),
+    ...placed(difference.provenance),
+  };
 }
 
 /** Of much that comes or goes together, below one path. */
@@ -35,10 +78,10 @@ export function handEditOfAll(
   if (base === undefined || first === undefined || !isByHand(first)) return undefined;
   const [here, there] = first.live === null ? ['removed from', 'have it'] : ['added to', 'have none of it'];
   const undone = acts ? `${first.origin === 'drift' ? 'REVERTS' : 'OVERWRITES'} what was ` : '';
-  const says =
-    first.origin === 'drift'
-      ? `${undone}${here} the workspace: base and desired ${there}`
-      : `${undone}changed in the workspace, and in the files since ${oneLine(base.name)}`;
+  const drift = first.origin === 'drift';
+  const loud = drift
+    ? `${undone}${here} the workspace`
+    : `${undone}changed in the workspace, and in the files since ${oneLine(base.name)}`;
   const places = placesOf(differences.flatMap(({ provenance }) => provenance ?? []));
   const at = places.length === 0 ? 'in the files' : `at ${places.join(', ')}`;
   const alone = target === '' ? '' : `, or for this target alone under targets.${oneLine(target)}`;
@@ -47,7 +90,18 @@ export function handEditOfAll(
     first.live === null
       ? `to keep it so, take ${field} out ${at}`
       : `to keep it, declare ${field} as it is ${at}${alone}`;
-  return { says, keep };
+  return {
+    path,
+    undone: drift ? 'reverted' : 'overwritten',
+    loud,
+    detail: drift ? `base and desired ${there}` : '',
+    keep,
+    ...placed(first.provenance),
+  };
+}
+
+function placed(at: Origin | undefined): { readonly at?: Origin } {
+  return at === undefined ? {} : { at };
 }
 
 /** What to write where, for the plan to leave the live value; and who else reads that line. */
@@ -75,8 +129,12 @@ export function goneAndMadeAnew(
   if (base === undefined || action !== 'create' || !differences.some(isByHand)) return undefined;
   const name = oneLine(base.name);
   return {
-    says: `MAKES ANEW what ${name} has and the workspace has not: deleted there, or never applied`,
+    path: '',
+    undone: 'made-anew',
+    loud: `MAKES ANEW what ${name} has and the workspace has not`,
+    detail: 'deleted there, or never applied',
     keep: `to leave it gone, take ${oneLine(address)} out of the files`,
+    ...placed(differences[0]?.provenance),
   };
 }
 
@@ -90,7 +148,7 @@ export function originsText(plan: Plan): string | undefined {
   const all = plan.changes
     .filter(({ action }) => action !== 'create')
     .flatMap(({ differences }) => runsOf(differences))
-    .flatMap((run) => (run.length < BLOCK ? run : run.slice(0, 1)));
+    .flatMap((run) => (isBlock(run) ? run.slice(0, 1) : run));
   const count = (origin: Difference['origin']) => all.filter((one) => one.origin === origin).length;
   const said = [
     // What is made is one change, however much it has.

@@ -1,35 +1,26 @@
 // A plan as text for a terminal or a CI log: 80 columns, readable without colour. Pure; says nothing that is
 // not in the plan.
 import { canonicalJson, isList, isObject, type Json } from '../model/json';
-import { type Path, pathText } from '../model/path';
-import type { Direction, Origin } from '../model/resource';
+import { pathText } from '../model/path';
 import type {
   Action,
   Change,
+  ChangeEffect,
   Difference,
-  Notice,
-  Orphan,
   Plan,
   Preserved,
   Refused,
-  Subject,
-  Suppressed,
   Unverifiable,
 } from '../plan/types';
-import { BLOCK, brokenPath, commonDepth, runsOf } from './difference-runs';
-import { goneAndMadeAnew, type HandEdit, handEdit, handEditOfAll, originsText } from './origin-text';
-import { type Paint, painter } from './paint';
-import { placeOf, placesOf, value } from './plan-words';
+import { commonDepth, isBlock, runsOf } from './difference-runs';
+import { effectLines } from './effect-lines';
+import { goneAndMadeAnew, type HandEdit, handEdit, handEditOfAll, originsText, saysOf } from './origin-text';
+import { bySubject, keyOf, PlanLines, type PlanTextOptions } from './plan-lines';
+import { planCounts } from './plan-order';
+import { placesOf, value } from './plan-words';
 import { oneLine } from './sanitise';
 import { leavesIn, treeLines } from './tree';
-import { cells, wrap } from './width';
-
-export interface PlanTextOptions {
-  readonly paint?: Paint;
-  readonly width?: number;
-  /** Say the requests as well. */
-  readonly verbose?: boolean;
-}
+import { wrap } from './width';
 
 const MARKS: Readonly<Record<Action, string>> = {
   create: '+',
@@ -39,43 +30,22 @@ const MARKS: Readonly<Record<Action, string>> = {
   delete: '-',
   release: '←',
 };
-/** What becomes of callers meanwhile; a create and a delete say that by themselves. */
-const MEANWHILE: Readonly<Partial<Record<Action, string>>> = {
-  create: '',
-  delete: '',
-  replace: ', not serving meanwhile, another id',
-};
-const VERBS: Readonly<Record<Action, string>> = {
-  create: 'to create',
-  update: 'to update',
-  replace: 'to replace',
-  adopt: 'to adopt',
-  delete: 'to delete',
-  release: 'to release',
-};
+/** These say by their effects what becomes of callers meanwhile. */
+const SPEAKS_FOR_ITSELF: readonly Action[] = ['create', 'delete', 'replace'];
 
 export function planText(plan: Plan, options: PlanTextOptions = {}): string {
   const text = new PlanText(plan, options);
   return `${text.lines().join('\n')}\n`;
 }
 
-/** What the texts of a plan have in common; `drift-text.ts` says the same plan another way. */
-export class PlanText {
-  readonly paint: Paint;
-  readonly width: number;
+class PlanText extends PlanLines {
   readonly #preserved: ReadonlyMap<string, readonly Preserved[]>;
-  readonly #suppressed: ReadonlyMap<string, readonly Suppressed[]>;
   readonly #unverifiable: ReadonlyMap<string, readonly Unverifiable[]>;
   #said = '';
 
-  constructor(
-    readonly plan: Plan,
-    readonly options: PlanTextOptions,
-  ) {
-    this.paint = options.paint ?? painter(false);
-    this.width = options.width ?? 80;
+  constructor(plan: Plan, options: PlanTextOptions) {
+    super(plan, options);
     this.#preserved = bySubject(plan.preserved);
-    this.#suppressed = bySubject(plan.suppressed);
     this.#unverifiable = bySubject(plan.unverifiable);
   }
 
@@ -85,6 +55,7 @@ export class PlanText {
       ...plan.changes.map((change) => this.#change(change)),
       ...plan.observed.map((one) => [
         `${this.title('?', one)}  observed, never written`,
+        ...this.#effects(one.effects),
         ...this.#differences(one.differences, false),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
@@ -94,25 +65,23 @@ export class PlanText {
     return [...blocks.flatMap((block) => [...block, '']), ...this.#closing()];
   }
 
-  protected title(mark: string, subject: Subject): string {
-    const address = oneLine(subject.address);
-    const own = address.slice(address.indexOf('.') + 1);
-    const name = own === subject.name ? '' : ` (${oneLine(subject.name)})`;
-    return `${mark} ${this.paint.strong(address)}${name}`;
-  }
-
   #change(change: Change): string[] {
     const { paint } = this;
-    const meanwhile = MEANWHILE[change.action] ?? `, ${change.availability}`;
+    const meanwhile = SPEAKS_FOR_ITSELF.includes(change.action) ? '' : `, ${change.availability}`;
     const lines = [
       `${this.title(MARKS[change.action], change)}  ${change.action}${meanwhile}`,
+      ...this.#effects(change.effects),
       ...(change.action === 'create'
         ? this.#made(change.differences)
         : this.#differences(change.differences)),
     ];
     if (change.reason !== undefined) lines.push(...this.wrapped('', `because: ${oneLine(change.reason)}`, 4));
     lines.push(...this.#handEdit(goneAndMadeAnew(change, this.plan), 4));
-    if (change.stamp !== undefined && change.stamp.live !== change.stamp.desired)
+    if (
+      change.action === 'replace' &&
+      change.stamp !== undefined &&
+      change.stamp.live !== change.stamp.desired
+    )
       lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
       lines.push(...this.wrapped(paint.warning('!'), note, 4));
@@ -136,48 +105,33 @@ export class PlanText {
     return lines;
   }
 
-  /** What is deliberately not acted on, and why. */
-  protected suppressed(subject: Subject): string[] {
-    return (this.#suppressed.get(keyOf(subject)) ?? []).flatMap((one) =>
-      this.wrapped(
-        '=',
-        `${oneLine(one.path)} is ${value(one.live)}, asked for ${value(one.desired)}: ${one.reason}`,
-        4,
-      ),
-    );
-  }
-
   /** `acts`: the plan would write them. */
   #differences(differences: readonly Difference[], acts = true): string[] {
     return runsOf(differences).flatMap((run) =>
-      run.length < BLOCK && !run.some(isWholeItem)
-        ? run.flatMap((difference) => [
+      isBlock(run)
+        ? this.#block(run, acts)
+        : run.flatMap((difference) => [
             ...this.#difference(difference),
             ...this.#handEdit(handEdit(difference, this.plan, acts), 6),
-          ])
-        : this.#block(run, acts),
+          ]),
     );
   }
 
   #handEdit(edit: HandEdit | undefined, indent: number): string[] {
     if (edit === undefined) return [];
     const { error, strong } = this.paint;
-    const says = this.wrapped('!', edit.says, indent).map((line) => strong(error(line)));
+    const says = this.wrapped('!', saysOf(edit), indent).map((line) => strong(error(line)));
     return [...says, ...this.wrapped('', edit.keep, indent + 2)];
   }
 
   /** Much of one item that comes or goes together: as a tree below what its paths have in common. */
   #block(run: readonly Difference[], acts: boolean): string[] {
-    const [first] = run;
-    const depth =
-      run.length > 1 ? commonDepth(run.map(({ segments }) => segments)) : (first?.segments.length ?? 0);
-    const segments = first?.segments.slice(0, depth) ?? [];
-    const gone = first?.desired === null;
-    const direction = run.map((one) => one.direction).find((one) => one !== 'neutral') ?? 'neutral';
-    const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
+    const depth = commonDepth(run.map(({ segments }) => segments));
+    const segments = run[0]?.segments.slice(0, depth) ?? [];
+    const gone = run[0]?.desired === null;
     const leaves = run.flatMap((one) => leavesIn(gone ? one.live : one.desired, one.segments.slice(depth)));
     return [
-      ...this.valueAt(`${gone ? '-' : '+'} `, { path: pathText(segments), segments }, '', label),
+      ...this.valueAt(`${gone ? '-' : '+'} `, { path: pathText(segments), segments }, ''),
       ...treeLines(leaves, 8, this.width),
       ...this.#places(run),
       ...this.#handEdit(handEditOfAll(run, pathText(segments), this.plan, acts), 6),
@@ -189,58 +143,24 @@ export class PlanText {
     return places.length === 0 ? [] : this.wrapped('', places.join(', '), 6).map(this.paint.faint);
   }
 
-  #difference({ path, segments, live, desired, direction, again, provenance }: Difference): string[] {
+  #effects(effects: readonly ChangeEffect[]): string[] {
+    return effectLines(effects, { indent: 4, width: this.width, paint: this.paint });
+  }
+
+  #difference({ path, segments, live, desired, again, provenance }: Difference): string[] {
     const mark = again ? '~' : live === null ? '+' : desired === null ? '-' : '~';
     const arrow = again
       ? `${value(desired)}, sent again`
       : live === null
         ? value(desired)
         : `${value(live)} → ${value(desired)}`;
-    const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
-    return [...this.valueAt(`${mark} `, { path, segments }, arrow, label), ...this.place(provenance)];
-  }
-
-  /** A path, what is said of it, and a word at the right edge. */
-  protected valueAt(
-    mark: string,
-    { path, segments }: { readonly path: string; readonly segments: Path },
-    said: string,
-    label: { readonly text: string; readonly colour: (text: string) => string },
-  ): string[] {
-    const labelled = (line: string) =>
-      `${line}${' '.repeat(Math.max(this.width - cells(line) - cells(label.text), 2))}${label.text === '' ? '' : label.colour(label.text)}`.trimEnd();
-    const room = this.width - cells(label.text) - (label.text === '' ? 0 : 2);
-    const whole = `    ${mark}${oneLine(path)}: ${said}`;
-    if (cells(whole) <= room) return [labelled(whole)];
-    // The path where it fits, the value behind it or below.
-    const parts = brokenPath(segments, room - 7);
-    const last = parts.length > 1 ? `${parts.at(-1)}: ${said}` : '';
-    const behind = last !== '' && cells(last) <= this.width - 8;
-    const below = behind
-      ? [...parts.slice(1, -1), last]
-      : [
-          ...parts.slice(1).map((part, index) => (index === parts.length - 2 ? `${part}:` : part)),
-          ...wrap(said, this.width - 8),
-        ];
-    return [
-      labelled(`    ${mark}${parts[0]}${parts.length === 1 ? ':' : ''}`),
-      ...below.filter((line) => line !== '').map((line) => `        ${oneLine(line)}`),
-    ];
-  }
-
-  protected place(provenance: Origin | undefined): string[] {
-    return provenance === undefined ? [] : [this.paint.faint(`      ${placeOf(provenance)}`)];
+    return [...this.valueAt(`${mark} `, { path, segments }, arrow), ...this.place(provenance)];
   }
 
   /** All that a new object is made with, and which lines of which files say so. */
   #made(differences: readonly Difference[]): string[] {
     const leaves = differences.map(({ segments, desired }) => ({ path: segments, value: desired }));
     return [...treeLines(leaves, 4, this.width), ...this.#places(differences)];
-  }
-
-  protected colourOf(direction: Direction): (text: string) => string {
-    const { good, error, warning } = this.paint;
-    return { tightens: good, loosens: error, moves: warning, neutral: (text: string) => text }[direction];
   }
 
   /** A brake says the same of hundreds: its words once are enough. */
@@ -251,6 +171,7 @@ export class PlanText {
     return [
       `${this.title('!', refused)}  ${this.paint.error(`refused: ${refused.guard}`)}`,
       ...(again ? [] : this.wrapped('', oneLine(refused.message), 4)),
+      ...this.#effects(refused.effects),
       ...(refused.action === 'create'
         ? this.#made(refused.differences)
         : this.#differences(refused.differences, false)),
@@ -259,67 +180,17 @@ export class PlanText {
     ];
   }
 
-  protected orphans(): string[] {
-    const { orphans, base } = this.plan;
-    const told = (known: Orphan['known_by'], by: string) => {
-      const names = orphans.flatMap(({ name, known_by }) => (known_by === known ? [oneLine(name)] : []));
-      const what = `${by} and named by no file (left as they are): ${names.join(', ')}`;
-      return names.length === 0 ? [] : this.wrapped('', what, 0);
-    };
-    const managed = `Managed in ${oneLine(base?.name ?? 'the base')}`;
-    return [...told(undefined, 'Stamped as ours'), ...told('base', managed)];
-  }
-
-  protected notice({ severity, code, message, help, address }: Notice): string[] {
-    const colour = severity === 'warning' ? this.paint.warning : this.paint.note;
-    const where = address === undefined ? '' : `${oneLine(address)}: `;
-    const head = `${severity}[${code}]:`;
-    const [first = '', ...rest] = wrap(`${head} ${where}${oneLine(message)}`, this.width - 4);
-    return [
-      `${colour(head)}${first.slice(head.length)}`,
-      ...rest.map((line) => `    ${line}`),
-      ...(help === undefined ? [] : this.wrapped('=', `help: ${oneLine(help)}`, 4)),
-    ];
-  }
-
   #closing(): string[] {
     const { plan, paint } = this;
-    const counts = (Object.keys(VERBS) as Action[])
-      .map((action) => ({ action, count: plan.changes.filter((change) => change.action === action).length }))
-      .filter(({ count }) => count > 0)
-      .map(({ action, count }) => `${count} ${VERBS[action]}`);
-    const rest = [
-      ...(plan.unchanged.length > 0 ? [`${plan.unchanged.length} unchanged`] : []),
-      ...(plan.observed.length > 0 ? [`${plan.observed.length} observed`] : []),
-      ...(plan.refused.length > 0 ? [paint.error(`${plan.refused.length} refused`)] : []),
-    ];
+    const counts = planCounts(plan).replace(/\d+ refused$/, paint.error);
     const origins = originsText(plan);
-    const what = counts.length === 0 ? ['nothing to change'] : counts;
     return [
-      ...wrap(`Plan (${this.where()}): ${[...what, ...rest].join(', ')}.`, this.width),
+      ...wrap(`Plan (${this.where()}): ${counts}.`, this.width),
       ...(origins === undefined ? [] : wrap(origins, this.width)),
       ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
       ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
     ];
   }
-
-  protected where(): string {
-    const { plan } = this;
-    return `${plan.target === '' ? '' : `target ${oneLine(plan.target)}, `}${oneLine(plan.host)}`;
-  }
-
-  protected wrapped(mark: string, text: string, indent: number): string[] {
-    const lead = `${' '.repeat(indent)}${mark === '' ? '' : `${mark} `}`;
-    const further = ' '.repeat(indent + (mark === '' ? 0 : 2));
-    return wrap(text, this.width - further.length).map(
-      (line, index) => `${index === 0 ? lead : further}${oneLine(line)}`,
-    );
-  }
-}
-
-/** Something with members of its own, that comes or goes as one. */
-function isWholeItem({ live, desired }: Difference): boolean {
-  return (isObject(live) && desired === null) || (isObject(desired) && live === null);
 }
 
 function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
@@ -336,21 +207,6 @@ function carriedText({ action, carried = {} }: Change): string {
   return action === 'create'
     ? `set aside by a replace that was cut short, and given to the new one: ${fields}`
     : `given to the new one, where the files say nothing else: ${fields}`;
-}
-
-function bySubject<T extends Subject>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const list = found.get(key);
-    if (list === undefined) found.set(key, [one]);
-    else list.push(one);
-  }
-  return found;
-}
-
-function keyOf({ kind, name }: Subject): string {
-  return `${kind} ${name}`;
 }
 
 /** JSON with blanks where a line may break. */

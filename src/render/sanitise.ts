@@ -37,7 +37,15 @@ export function manyLines(text: string): string {
 
 /** Pretty JSON, two spaces, that reads back to the same value and holds nothing unseen: JSON has escapes of its own. */
 export function safeJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2) ?? 'null';
+  return escapedJson(JSON.stringify(value, null, 2) ?? 'null');
+}
+
+/** The same on one line. */
+export function safeJsonLine(value: unknown): string {
+  return escapedJson(JSON.stringify(value) ?? 'null');
+}
+
+function escapedJson(text: string): string {
   return text
     .replace(UNSEEN, (character) =>
       character === '\n'

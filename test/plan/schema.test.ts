@@ -114,6 +114,7 @@ const STORIES: Record<string, Story> = {
       { name: 'forgotten', tags: [STAMP] },
       { name: 'rolling', config: entities, pending_config: entities, tags: [STAMP] },
       { name: 'settling', config: entities, pending_config: NEXT, tags: [STAMP] },
+      { name: 'next', config: entities, tags: [STAMP] },
     ],
     entries: {
       seen: { manage: 'observe', ai_gateway: { rate_limits: { user: { calls: 1 } } } },
@@ -124,6 +125,7 @@ const STORIES: Record<string, Story> = {
       'nothing-*': { manage: 'attach', kind: 'external', tags: {} },
       rolling: { tags: { team: 'a' } },
       settling: { config: NEXT },
+      next: { config: NEXT },
     },
     flags: ['--allow', 'takeover:nobody'],
   },

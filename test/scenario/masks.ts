@@ -17,7 +17,8 @@ export function mask(text: string, { host, directory }: Places): string {
     .replace(/\b[0-9a-f]{40}\b|(?<= \()[0-9a-f]{12}(?=\))/g, '[COMMIT]')
     .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '[WHEN]')
     .replace(/\b\d+(\.\d+)? ?ms\b|\b\d+\.\d+ ?s\b/g, '[TIME]')
-    .replace(/^gatewright \d+\.\d+\.\d+$/gm, 'gatewright [VERSION]');
+    .replace(/^gatewright \d+\.\d+\.\d+$/gm, 'gatewright [VERSION]')
+    .replace(/("semanticVersion": )"\d+\.\d+\.\d+"/g, '$1"[VERSION]"');
 }
 
 /** In what a story writes: `[HOST]` and `[DIR]` stand for what they mask. */

@@ -4,11 +4,12 @@ import type { Plan } from '../../plan/types';
 import type { Outcome, Result } from '../../reconcile/events';
 import { applySummary } from '../../render/apply-text';
 import { planText } from '../../render/plan-text';
-import { safeJson } from '../../render/sanitise';
+import { type Applied, appliedOutput, tellApplied } from '../apply-output';
 import type { Args } from '../args';
 import { basisOf } from '../base';
 import type { Command } from '../commands';
-import type { Context } from '../context';
+import type { Context, Sink } from '../context';
+import { EventLog } from '../event-log';
 import { EXIT, type ExitCode, worst } from '../exit-codes';
 import { failure } from '../failure';
 import { journalOf } from '../journal';
@@ -37,14 +38,19 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
 };
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'since', 'rotate', 'yes', 'format', 'expect-digest', 'no-wait'],
-  choices: { format: ['text', 'json'] },
+  flags: [...PLANNING_FLAGS, 'since', 'rotate', 'yes', 'format', 'events', 'expect-digest', 'no-wait'],
+  choices: { format: ['text', 'json', 'markdown', 'junit', 'github'] },
   operands: ['[plan]'],
   about:
     'Makes the workspace as the files say, or as a saved plan says. Shows the plan and asks first, unless --yes is given or a plan is. ' +
     'Everything is read again before it is written, and read back until it is as asked.',
-  examples: ['gatewright apply -t sandbox', 'gatewright apply plan.json', 'gatewright apply -t prod --yes'],
+  examples: [
+    'gatewright apply -t sandbox',
+    'gatewright apply plan.json',
+    'gatewright apply -t prod --yes --events events.ndjson',
+  ],
   async run(args, context) {
+    refuseTwoOnStdout(args);
     const file = args.operands[0];
     const saved = file === undefined ? undefined : readPlanFile(file, context, args).plan;
     if (saved !== undefined) refuseWhatMakesPlans(args, saved);
@@ -65,6 +71,21 @@ export const command: Command = {
     }
   },
 };
+
+/** Data goes to stdout, and only one sort of it. */
+function refuseTwoOnStdout(args: Args): void {
+  const format = args.text('format') ?? 'text';
+  if (args.text('events') !== '-' || format === 'text') return;
+  throw failure('usage', `--events - and -o ${format} both write to stdout`, {
+    help: 'name a file for the events',
+  });
+}
+
+/** What people read of it: on stdout, unless something for programs goes there. */
+function toldTo(args: Args, context: Context): Sink {
+  const forPrograms = (args.text('format') ?? 'text') !== 'text' || args.text('events') === '-';
+  return forPrograms ? context.stderr : context.stdout;
+}
 
 /** A saved plan is applied as it was approved; a flag that would have made another one must not seem to. */
 function refuseWhatMakesPlans(args: Args, plan: Plan): void {
@@ -91,12 +112,12 @@ async function decideAndApply(
   context: Context,
   saved: boolean,
 ): Promise<ExitCode> {
-  const json = args.text('format') === 'json';
-  const out = json ? context.stderr : context.stdout;
+  const out = toldTo(args, context);
   const options = { paint: paintFor(out, context, args.on('no-color')), width: widthFor(out, context) };
   out.write(planText(plan, options));
   const expected = args.text('expect-digest');
   if (expected !== undefined && expected !== plan.digest) {
+    tellApplied({ plan, results: [], interrupted: false, exit: EXIT.stale }, args, context);
     throw failure('digest-differs', `the plan's digest is ${plan.digest}, not ${expected}`, {
       help: 'what was approved is no longer what would be done: review the plan again',
       exitCode: EXIT.stale,
@@ -105,23 +126,20 @@ async function decideAndApply(
   const refused = plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
   // What is as asked needs nothing of what an earlier replace set aside.
   if (!saved) for (const subject of plan.unchanged) journalOf(args, context, plan).drop(subject);
-  const waits = plan.pending.length > 0 && !args.on('no-wait');
-  if (plan.changes.length === 0 && !waits) {
-    if (json) printResults(plan, [], context);
-    return refused;
-  }
   const agreed = plan.changes.length === 0 || saved || args.on('yes') || expected !== undefined;
   if (!agreed && !(await confirmed(plan, context))) {
     context.stderr.write('nothing was applied\n');
     return worst([EXIT.failed, refused]);
   }
-  const { results, interrupted } = await carryOut(plan, workspace, args, context, json);
-  const exit = worst([refused, ...results.map(({ outcome }) => EXIT_OF[outcome])]);
-  return interrupted ? EXIT.interrupted : exit;
-}
-
-function printResults({ digest }: Plan, results: readonly Result[], context: Context): void {
-  context.stdout.write(`${safeJson({ format: 'gatewright/apply/1', digest, results })}\n`);
+  const events = new EventLog(plan, args, context);
+  const { results, interrupted } = await carryOut(plan, workspace, args, context, events);
+  const found = worst([refused, ...results.map(({ outcome }) => EXIT_OF[outcome])]);
+  const exit = interrupted ? EXIT.interrupted : found;
+  const ended: Applied = { plan, results, interrupted, exit };
+  events.finish(ended);
+  context.stdout.write(appliedOutput(ended, args, context));
+  tellApplied(ended, args, context);
+  return exit;
 }
 
 /** Masked in every output before it is first used. */
@@ -140,9 +158,9 @@ async function confirmed(plan: Plan, context: Context): Promise<boolean> {
   return answer.trim() === 'yes';
 }
 
-async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: Context, json: boolean) {
+async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: Context, events: EventLog) {
   const { apply } = require('../../reconcile/apply') as typeof import('../../reconcile/apply');
-  const out = json ? context.stderr : context.stdout;
+  const out = toldTo(args, context);
   const progress = new Progress(out, context, args.on('no-color'));
   const journal = journalOf(args, context, plan);
   const interrupt = new AbortController();
@@ -167,6 +185,7 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
       interrupt: interrupt.signal,
       graceMs: GRACE_MS,
     })) {
+      events.event(event);
       progress.show(event);
       if (event.type === 'finished') results = event.results;
     }
@@ -174,7 +193,6 @@ async function carryOut(plan: Plan, workspace: Workspace, args: Args, context: C
     stopListening();
     progress.pause();
   }
-  out.write(applySummary(results));
-  if (json) printResults(plan, results, context);
+  if (plan.changes.length > 0 || results.length > 0) out.write(applySummary(results));
   return { results, interrupted: interrupt.signal.aborted };
 }

@@ -1,25 +1,24 @@
 // `gatewright drift`: is the workspace still as the files say? Only reads. What a first apply would bring
 // in unasked (a stamp alone) is no drift.
-import type { Plan } from '../../plan/types';
-import { driftOf, driftText } from '../../render/drift-text';
-import { planJson } from '../../render/plan-json';
+import { driftCount } from '../../render/drift';
 import { readBaseAsDesired } from '../base';
+import { planOutputs, tellCi } from '../ci-files';
 import type { Command } from '../commands';
-import { EXIT, type ExitCode } from '../exit-codes';
+import { EXIT } from '../exit-codes';
+import { planOutput, REVIEW_FORMATS } from '../plan-output';
 import { makePlanFor, PLANNING_FLAGS, readDesired } from '../planning';
-import { paintFor, widthFor } from '../report';
 import { openWorkspace } from '../workspace';
 
 export const command: Command = {
   flags: [...PLANNING_FLAGS, 'format'],
-  choices: { format: ['text', 'json'] },
+  choices: { format: REVIEW_FORMATS },
   about:
     'Compares the workspace with the files, for a nightly run. Managed fields that differ, also of what is only observed, ' +
     'resources that are missing, and stamped resources that no file names count as drift. With --base the files are those of a git ref, such as what was last applied. Only reads. Exits 2 when there is drift.',
   examples: [
     'gatewright drift -t prod',
     'gatewright drift -t prod --base deployed',
-    'gatewright drift -t prod -o json',
+    'gatewright drift -t prod -o junit > drift.xml',
   ],
   async run(args, context) {
     const name = args.text('base');
@@ -28,20 +27,20 @@ export const command: Command = {
     const workspace = await openWorkspace(args, context, desired, { readOnly: true });
     try {
       const plan = await makePlanFor(desired, workspace, args, context, base && { base });
-      const { stdout } = context;
-      const options = {
-        paint: paintFor(stdout, context, args.on('no-color')),
-        width: widthFor(stdout, context),
-      };
-      if (args.text('format') === 'json') stdout.write(planJson(plan));
-      else stdout.write(driftText(plan, options));
-      return driftExit(plan);
+      const drift = driftCount(plan);
+      const exit = drift > 0 ? EXIT.differences : EXIT.ok;
+      context.stdout.write(planOutput(plan, 'drift', args, context));
+      tellCi(context, args.on('no-color'), {
+        summary: () => {
+          const { planMarkdown } =
+            require('../../render/plan-markdown') as typeof import('../../render/plan-markdown');
+          return planMarkdown(plan, { as: 'drift' });
+        },
+        outputs: { ...planOutputs(plan, exit), drift },
+      });
+      return exit;
     } finally {
       await workspace.close();
     }
   },
 };
-
-function driftExit(plan: Plan): ExitCode {
-  return Object.values(driftOf(plan)).some((found) => found.length > 0) ? EXIT.differences : EXIT.ok;
-}

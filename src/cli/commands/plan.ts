@@ -2,17 +2,17 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { planJson } from '../../render/plan-json';
-import { planText } from '../../render/plan-text';
 import { basisOf } from '../base';
+import { planOutputs, tellCi } from '../ci-files';
 import type { Command } from '../commands';
+import { planOutput, REVIEW_FORMATS } from '../plan-output';
 import { makePlanFor, PLANNING_FLAGS, planExit, readDesired } from '../planning';
 import { projectDirectory } from '../project';
-import { paintFor, widthFor } from '../report';
 import { openWorkspace } from '../workspace';
 
 export const command: Command = {
   flags: [...PLANNING_FLAGS, 'since', 'rotate', 'format', 'out', 'detailed-exitcode'],
-  choices: { format: ['text', 'json'] },
+  choices: { format: REVIEW_FORMATS },
   about:
     'Compares the files with the workspace and prints what apply would do, and which guard refuses what. Only reads. ' +
     'With --base, the config as it was last applied, it tells what the config changed from what was changed in the workspace. ' +
@@ -21,6 +21,7 @@ export const command: Command = {
     'gatewright plan -t prod',
     'gatewright plan -t prod --out plan.json',
     'gatewright plan -t prod --base origin/main',
+    'gatewright plan -t prod --base origin/main -o markdown > comment.md',
   ],
   async run(args, context) {
     const desired = readDesired(args, context);
@@ -32,17 +33,17 @@ export const command: Command = {
       if (out !== undefined) {
         writeFileSync(resolve(projectDirectory(args, context), out), context.secrets.redact(planJson(plan)));
       }
-      const { stdout } = context;
-      const options = {
-        paint: paintFor(stdout, context, args.on('no-color')),
-        width: widthFor(stdout, context),
-      };
-      stdout.write(
-        args.text('format') === 'json'
-          ? planJson(plan)
-          : planText(plan, { ...options, verbose: args.on('verbose') }),
-      );
-      return planExit(plan, args.on('detailed-exitcode'));
+      const exit = planExit(plan, args.on('detailed-exitcode'));
+      context.stdout.write(planOutput(plan, 'plan', args, context, { verbose: args.on('verbose') }));
+      tellCi(context, args.on('no-color'), {
+        summary: () => {
+          const { planMarkdown } =
+            require('../../render/plan-markdown') as typeof import('../../render/plan-markdown');
+          return planMarkdown(plan);
+        },
+        outputs: planOutputs(plan, exit),
+      });
+      return exit;
     } finally {
       await workspace.close();
     }

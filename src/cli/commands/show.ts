@@ -1,17 +1,16 @@
 // `gatewright show`: a saved plan, as `plan` would have printed it. Works on old and altered plans too, and says so.
-import { planJson } from '../../render/plan-json';
-import { planText } from '../../render/plan-text';
 import type { Command } from '../commands';
 import { EXIT } from '../exit-codes';
+import { planOutput, REVIEW_FORMATS } from '../plan-output';
 import { readPlanFile } from '../planning';
-import { paintFor, printDiagnostics, widthFor } from '../report';
+import { printDiagnostics } from '../report';
 
 export const command: Command = {
   flags: ['format'],
-  choices: { format: ['text', 'json'] },
+  choices: { format: REVIEW_FORMATS },
   operands: ['<plan>'],
   about: 'Prints a plan that `gatewright plan --out` saved, with its requests. Asks no workspace.',
-  examples: ['gatewright show plan.json'],
+  examples: ['gatewright show plan.json', 'gatewright show plan.json -o markdown'],
   async run(args, context) {
     const file = args.operands[0] ?? '';
     const { plan, problem } = readPlanFile(file, context, args, true);
@@ -21,14 +20,7 @@ export const command: Command = {
         noColour: args.on('no-color'),
       });
     }
-    const { stdout } = context;
-    const options = {
-      paint: paintFor(stdout, context, args.on('no-color')),
-      width: widthFor(stdout, context),
-    };
-    stdout.write(
-      args.text('format') === 'json' ? planJson(plan) : planText(plan, { ...options, verbose: true }),
-    );
+    context.stdout.write(planOutput(plan, 'plan', args, context, { verbose: true }));
     return EXIT.ok;
   },
 };

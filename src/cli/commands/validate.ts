@@ -5,8 +5,13 @@ import { diagnosticsJson } from '../../render/diagnostics-json';
 import { diagnosticsText, summaryText } from '../../render/diagnostics-text';
 import type { Command } from '../commands';
 import { EXIT } from '../exit-codes';
+import { fromCheckout, ROOT_FILE } from '../plan-output';
 import { PROJECT_FLAGS, readProject } from '../project';
 import { paintFor, widthFor } from '../report';
+import { toolVersion } from '../version';
+
+/** These are placed by whoever shows them, by the path from the top of the checkout. */
+const PLACED: readonly (string | undefined)[] = ['github', 'sarif'];
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
@@ -14,16 +19,15 @@ function count(n: number, noun: string): string {
 
 export const command: Command = {
   flags: [...PROJECT_FLAGS, 'format'],
-  choices: { format: ['text', 'json', 'github'] },
+  choices: { format: ['text', 'json', 'sarif', 'junit', 'github'] },
   about:
     'Reads gatewright.yaml and the files that it includes, and says what is wrong with them and where. ' +
     'Needs no workspace and no credentials. Without --target every target is checked. Exits 3 when the configuration is invalid.',
   examples: ['gatewright validate', 'gatewright validate -o github'],
   async run(args, context) {
     const { stdout } = context;
-    // Annotations are placed by the path from the top of the checkout, wherever the step runs.
     // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-    const checkout = args.text('format') === 'github' ? context.env.GITHUB_WORKSPACE : undefined;
+    const checkout = PLACED.includes(args.text('format')) ? context.env.GITHUB_WORKSPACE : undefined;
     const { diagnostics, texts, files, desired } = readProject(args, context, {
       allTargets: true,
       ...(checkout === undefined || checkout === '' ? {} : { from: checkout }),
@@ -37,6 +41,19 @@ export const command: Command = {
       case 'github':
         stdout.write(diagnosticsGithub(diagnostics));
         break;
+      case 'sarif': {
+        const { diagnosticsSarif } =
+          require('../../render/diagnostics-sarif') as typeof import('../../render/diagnostics-sarif');
+        const fallback = fromCheckout(args, context)(ROOT_FILE);
+        stdout.write(diagnosticsSarif(diagnostics, { version: toolVersion(context), fallback }));
+        break;
+      }
+      case 'junit': {
+        const { diagnosticsJunit } =
+          require('../../render/diagnostics-junit') as typeof import('../../render/diagnostics-junit');
+        stdout.write(diagnosticsJunit(diagnostics, [...texts.keys()]));
+        break;
+      }
       default: {
         const found = summaryText(diagnostics);
         const all = `${count(desired?.resources.length ?? 0, 'resource')} in ${count(files.length, 'file')}`;
