@@ -102,7 +102,14 @@ function secretRows(way: string, inner: string | undefined): FieldRow[] {
       path: `${secret}.plaintext`,
       secret: 'resolved',
       writeOnly: true,
+      effect: { family: 'credential' },
       reason: 'It is taken and never answered; the object around it says that there is one.',
+      source: SDK,
+    },
+    {
+      path: `${secret}.secret_reference.name`,
+      effect: { family: 'credential' },
+      reason: 'The name of a secret of Unity Catalog; what it holds is read there.',
       source: SDK,
     },
   ];

@@ -5,6 +5,15 @@ export const SDK =
   'https://github.com/databricks/databricks-sdk-py/blob/main/databricks/sdk/service/catalog.py';
 const LIMITS = 'https://docs.databricks.com/aws/en/ai-gateway/rate-limits';
 
+/** What each privilege lets somebody do, in words. */
+const RIGHTS = {
+  EXECUTE: 'call it',
+  MANAGE: 'manage it',
+  READ_METADATA: 'see its definition',
+  APPLY_TAG: 'tag it',
+  ALL_PRIVILEGES: 'do everything with it',
+};
+
 export const LIMIT_MOST = [
   { path: 'config.rate_limits', items: 20 },
   { path: 'config.rate_limits', reach: 'shared', items: 5 },
@@ -54,7 +63,7 @@ export const SERVICE_FIELDS: readonly FieldRow[] = [
     unordered: true,
     absent: [],
     direction: 'fewer',
-    effect: { family: 'access', rights: { EXECUTE: 'call it', MANAGE: 'manage it' } },
+    effect: { family: 'access', rights: RIGHTS },
     reason: 'A set of privileges; who holds fewer is held tighter.',
     source: 'https://docs.databricks.com/aws/en/data-governance/unity-catalog/manage-privileges/privileges',
   },
@@ -62,6 +71,12 @@ export const SERVICE_FIELDS: readonly FieldRow[] = [
 
 /** Of services that log payloads: the block is there or not, and the table that it makes does not move. */
 export const PAYLOAD_TABLE_FIELDS: readonly FieldRow[] = [
+  {
+    path: 'config.inference_table',
+    effect: { family: 'logging', of: 'requests and answers', table: 'in {parent}' },
+    reason: 'The block is there or not; where its table lies is what it says.',
+    source: SDK,
+  },
   {
     path: 'config.inference_table.parent',
     direction: 'present',

@@ -98,7 +98,9 @@ export function credentialEffect({ path, live, desired }: FieldDifference): Effe
 /** Never the value itself, should one ever stand where only a reference may. */
 function placeOf(value: Json): CredentialPlace | null {
   if (typeof value !== 'string') return null;
-  const [, secret] = /^\{\{\s*secrets\/([^{}\s]+)\s*\}\}$/.exec(value) ?? [];
+  const [, inScope, inCatalog] =
+    /^(?:\{\{\s*secrets\/([^{}\s]+)\s*\}\}|secrets\/([^{}\s]+))$/.exec(value) ?? [];
+  const secret = inScope ?? inCatalog;
   if (secret !== undefined) return { kind: 'secret', name: secret };
   const [, variable] = /^\$\{env\.(\w+)\}$/.exec(value) ?? [];
   return variable === undefined ? { kind: 'other', name: null } : { kind: 'variable', name: variable };

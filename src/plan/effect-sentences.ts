@@ -204,7 +204,7 @@ export const SENTENCES: Sentences = {
   'access-lowered': ({ who, from, to }) => `${who} may only ${to} now, no longer ${from}`,
   'access-taken': ({ who, from }) => `${who} may no longer ${from}`,
   'credential-changed': ({ entity, from, to }) => {
-    const of = `the credential of ${quoted(entity)}`;
+    const of = entity === '' ? 'the credential' : `the credential of ${quoted(entity)}`;
     if (to === null) return `${of} is no longer read from ${place(from)}`;
     return from === null
       ? `${of} is read from ${place(to)}`

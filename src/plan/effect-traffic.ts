@@ -1,6 +1,7 @@
 // What a changed list of those that answer, or a changed split, does to calls: per field, and over a whole change.
 import type { EffectRule } from '../model/effect-rules';
-import { equalJson, type Json } from '../model/json';
+import { equalJson, isList, type Json } from '../model/json';
+import { isItem, itemKey } from '../model/path';
 import type { FieldDifference } from './diff';
 import { itemOf, type Routing, type Ruled, type Scene, type Side } from './effect-scene';
 import { type Effect, effect, type Share } from './effect-sentences';
@@ -16,7 +17,11 @@ export function entityEffect({ at }: Ruled, scene: Scene): Effect | undefined {
   const side = after ? 'after' : 'live';
   const routing = scene.routing(side);
   const answering = { entity: key, label: scene.label(list, key, side) };
-  const points = routing?.answers.find(({ entity }) => entity === key)?.points ?? null;
+  const share = routing?.answers.find(({ entity }) => entity === key);
+  // A list beside the one that traffic is split over is tried when that one fails.
+  if (after && routing !== undefined && share === undefined)
+    return effect('entity-added', { ...answering, points: 0, fallback: true });
+  const points = share?.points ?? null;
   return after
     ? effect('entity-added', { ...answering, points, fallback: routing?.fallback === true })
     : effect('entity-removed', { ...answering, points });
@@ -51,6 +56,15 @@ export function shareEffect(
   const side = scene.items('after', list).has(item.key) ? 'after' : 'live';
   const label = scene.label(list, item.key, side);
   return effect('traffic-share', { entity: item.key, label, from: points(live), to: points(desired) });
+}
+
+/** Another order of a list that is tried one after the other. */
+export function orderEffect({ path, desired }: FieldDifference, scene: Scene): Effect | undefined {
+  const last = path.at(-1);
+  const list = path.slice(0, -1);
+  if (last === undefined || !isItem(last) || itemKey(last) !== '' || !isList(desired)) return undefined;
+  if (scene.fields.row(list, scene.of.sort)?.ordered !== true) return undefined;
+  return effect('fallback-on', { order: desired.map((key) => scene.label(list, String(key), 'after')) });
 }
 
 export function fallbackEffect(

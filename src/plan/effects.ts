@@ -21,6 +21,7 @@ import {
   fallbackEffect,
   modelEffect,
   movedTraffic,
+  orderEffect,
   routingChange,
   shareEffect,
 } from './effect-traffic';
@@ -34,6 +35,8 @@ export function differenceEffects(of: SceneOf, differences: readonly FieldDiffer
 }
 
 function differenceEffect(difference: FieldDifference, scene: Scene): Effect {
+  const order = orderEffect(difference, scene);
+  if (order !== undefined) return order;
   const rules = scene.rules(difference.path);
   const inner = rules.at(-1);
   if (inner === undefined) return generic(difference, undefined);
