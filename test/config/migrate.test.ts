@@ -177,6 +177,39 @@ test('a header of a custom provider is newer than the schema', () => {
   });
 });
 
+test('custom providers whose headers have different credentials are two; with the same one they are shared', () => {
+  const custom = (auth: JsonObject) =>
+    model('custom', 'custom_provider_config', {
+      custom_provider_url: 'https://example.com/v1',
+      api_key_auth: { key: 'x-api-key', ...auth },
+    });
+  const own = { value: '{{secrets/llm/own}}' };
+  // The third was given in plain text, which no workspace answers.
+  const live = endpoint({ ...served(custom(own), custom(own), custom({})), ...routes(50, 25, 25) });
+  const { entries } = written(live);
+  const providers = entries.filter(({ kind }) => kind === 'model_provider_services');
+  const header = (name: string) => ({
+    config: {
+      custom: {
+        direct: {
+          header_auth: { api_key_name: 'x-api-key', api_key_value: { secret_reference: { name } } },
+        },
+      },
+    },
+  });
+  expect(providers.map(({ key, value }) => [key, value.preview])).toEqual([
+    ['main.ai.custom_llm_own', header('secrets/main.ai.llm_own')],
+    ['main.ai.custom_chat_e2', header('secrets/main.ai.chat_e2')],
+  ]);
+  expect(providers[0]?.value.config).toEqual(providers[1]?.value.config);
+  const service = entries.find(({ kind }) => kind === 'model_services')?.value;
+  expect(JSON.stringify(service).match(/main\.ai\.custom_\w+/g)).toEqual([
+    'main.ai.custom_llm_own',
+    'main.ai.custom_llm_own',
+    'main.ai.custom_chat_e2',
+  ]);
+});
+
 test('a deployment is what is asked for', () => {
   const [, external] = PROVIDERS[0]!;
   const migration = moved(endpoint(served(external)));
