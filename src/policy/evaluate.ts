@@ -3,9 +3,9 @@
 import type { Json } from '../model/json';
 import type { DesiredResource } from '../model/resource';
 import { sha256 } from '../plan/digest';
-import { originOf } from '../plan/expand';
 import type { Outcome, PolicyFinding } from '../plan/policy-report';
 import { type ActivePolicy, type ActiveRule, forResource } from './active';
+import { placeIn } from './place';
 import type { ChangeView, Offence, RuleContext } from './rule';
 import type { Self } from './self';
 import { Inapplicable, Unknown } from './view';
@@ -124,7 +124,7 @@ function finding(
   phase: EvaluateRequest['phase'],
 ): PolicyFinding {
   const which = offence.finding ?? '';
-  const at = resource === undefined ? undefined : originOf(resource, offence.path);
+  const at = resource === undefined ? undefined : placeIn(resource, offence.path);
   const stops =
     outcome === 'fail' ? enforcement !== 'advisory' : enforcement === 'mandatory' && phase === 'plan';
   return {
@@ -143,16 +143,7 @@ function finding(
     help: offence.fix ?? rule.fix,
     controls: rule.controls,
     fingerprint: sha256([rule.id, which, self.valueAt(offence.path)]),
-    ...(at === undefined
-      ? {}
-      : {
-          at: {
-            file: at.file,
-            line: at.line,
-            column: at.column,
-            ...(at.length === undefined ? {} : { length: at.length }),
-          },
-        }),
+    ...(at === undefined ? {} : { at }),
     because,
   };
 }

@@ -7,9 +7,9 @@ const NOVA = (region: string) => `
   chat:
     config:
       served_entities:
-        - name: nova # expect: allowed-region
+        - name: nova
           external_model:
-            name: nova-pro
+            name: nova-pro # expect: allowed-region
             provider: amazon-bedrock
             task: llm/v1/chat
             amazon_bedrock_config: { aws_region: ${region}, bedrock_provider: amazon, instance_profile_arn: "arn:aws:iam::123456789012:instance-profile/llm" }`;

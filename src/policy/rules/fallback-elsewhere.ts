@@ -34,8 +34,8 @@ export const rule = defineRule({
     labels: { tier: tier-1 }
     ai_gateway: { fallback_config: { enabled: true } }
     config:
-      served_entities: # expect: fallback-elsewhere
-        - { name: big, traffic_percentage: 100, external_model: { name: gpt-5, provider: openai, task: llm/v1/chat, openai_config: { openai_api_key: "{{secrets/llm/openai}}" } } }
+      served_entities:
+        - { name: big, traffic_percentage: 100, external_model: { name: gpt-5, provider: openai, task: llm/v1/chat, openai_config: { openai_api_key: "{{secrets/llm/openai}}" } } } # expect: fallback-elsewhere
         - { name: small, traffic_percentage: 0, external_model: { name: gpt-5-mini, provider: openai, task: llm/v1/chat, openai_config: { openai_api_key: "{{secrets/llm/openai}}" } } }`,
     },
   ],

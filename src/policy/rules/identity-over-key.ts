@@ -27,9 +27,9 @@ export const rule = defineRule({
   chat:
     config:
       served_entities:
-        - name: nova # expect: identity-over-key
+        - name: nova
           external_model:
-            name: nova-pro
+            name: nova-pro # expect: identity-over-key
             provider: amazon-bedrock
             task: llm/v1/chat
             amazon_bedrock_config:

@@ -61,8 +61,8 @@ export const rule = defineRule({
   chat:
     ${GPT}
     ai_gateway:
-      rate_limits: # expect: limits-nested
-        endpoint: { calls: 100 }
+      rate_limits:
+        endpoint: { calls: 100 } # expect: limits-nested
         "user_group:a": { calls: 90 }
         "user_group:b": { calls: 90 }
         "user_group:c": { calls: 90 }

@@ -32,10 +32,9 @@ export const rule = defineRule({
   flagged: [
     {
       files: `
-  chat:
+  chat: # expect: log-retention
     ${GPT}
-    labels:
-      log_retention_days: "30" # expect: log-retention
+    labels: { log_retention_days: "30" }
     ai_gateway: { inference_table_config: { enabled: true, catalog_name: ml, schema_name: logs } }
   untold: # expect: log-retention
     ${GPT}

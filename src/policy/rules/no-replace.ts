@@ -20,8 +20,8 @@ export const rule = defineRule({
   },
   flagged: [
     {
-      before: `\n  chat:\n    ${GPT}\n    route_optimized: false`,
-      files: `\n  chat: # expect: no-replace\n    ${GPT}\n    route_optimized: true`,
+      before: `\n  chat:\n    ${GPT}\n    description: Old.`,
+      files: `\n  chat: # expect: no-replace\n    ${GPT}\n    description: New.`,
     },
   ],
   clean: [

@@ -24,7 +24,7 @@ export const rule = defineRule({
   },
   flagged: [
     { files: `\n  chat: # expect: owner-named\n    ${GPT}` },
-    { files: `\n  chat:\n    ${GPT}\n    labels:\n      owner: ana@example.com # expect: owner-named` },
+    { files: `\n  chat: # expect: owner-named\n    ${GPT}\n    labels: { owner: ana@example.com }` },
   ],
   clean: [
     { files: `\n  chat:\n    ${GPT}\n    labels: { owner: "group:support" }` },

@@ -26,7 +26,7 @@ export const rule = defineRule({
   },
   flagged: [
     { files: `\n  chat: # expect: reviewed\n    ${GPT}` },
-    { files: `\n  chat:\n    ${GPT}\n    labels:\n      review_by: "2020-01-01" # expect: reviewed` },
+    { files: `\n  chat: # expect: reviewed\n    ${GPT}\n    labels: { review_by: "2020-01-01" }` },
   ],
   clean: [{ files: `\n  chat:\n    ${GPT}\n    labels: { review_by: "2999-12-31" }` }],
 });

@@ -22,7 +22,7 @@ export const rule = defineRule({
   flagged: [
     { files: `\n  chat: # expect: user-limit\n    ${GPT}` },
     {
-      files: `\n  chat:\n    ${GPT}\n    ai_gateway:\n      rate_limits: # expect: user-limit\n        - { key: endpoint, calls: 1000 }\n        - { key: user, principal: ana@example.com, calls: 5 }`,
+      files: `\n  chat:\n    ${GPT}\n    ai_gateway:\n      rate_limits:\n        - { key: endpoint, calls: 1000 } # expect: user-limit\n        - { key: user, principal: ana@example.com, calls: 5 }`,
     },
   ],
   clean: [
