@@ -12,7 +12,8 @@ const { policyPage } = require('./generate/policy-page');
 const root = path.join(__dirname, '..');
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
-const read = (name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/source/${name}.source.json`), 'utf8'));
+const read = (name) =>
+  JSON.parse(fs.readFileSync(path.join(root, `schemas/source/${name}.source.json`), 'utf8'));
 
 async function outputs() {
   const source = read('gatewright');

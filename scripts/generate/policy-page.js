@@ -87,8 +87,12 @@ function ruleText(rule) {
   const flagged = rule.flagged[0];
   const shown = flagged.files.replace(/^\n/, '').replace(PLACEHOLDER, '  chat');
   const given = flagged.params === undefined ? '' : ` (with \`${JSON.stringify(flagged.params)}\`)`;
-  const before = flagged.before === undefined ? '' : `Before:\n\n\`\`\`yaml\nserving_endpoints:${flagged.before}\n\`\`\`\n\n`;
-  const controls = rule.controls.length === 0 ? '' : `\n\nControls: ${rule.controls.map((id) => `\`${id}\``).join(', ')}.`;
+  const before =
+    flagged.before === undefined
+      ? ''
+      : `Before:\n\n\`\`\`yaml\nserving_endpoints:${flagged.before}\n\`\`\`\n\n`;
+  const controls =
+    rule.controls.length === 0 ? '' : `\n\nControls: ${rule.controls.map((id) => `\`${id}\``).join(', ')}.`;
   return `### ${rule.id}
 
 ${rule.title}. ${rule.why}

@@ -9,7 +9,11 @@ const TYPES = {
   text: { type: 'string' },
 };
 
-const named = (source, name) => ({ $schema: DIALECT, $id: `urn:gatewright:schema:${name}:1`, ...clone(source) });
+const named = (source, name) => ({
+  $schema: DIALECT,
+  $id: `urn:gatewright:schema:${name}:1`,
+  ...clone(source),
+});
 
 function policySchema(source) {
   return named(source, 'policy');
@@ -29,7 +33,10 @@ function publishedPolicySchema(source, { rules, packs, params }) {
     properties: Object.fromEntries(
       Object.entries(params)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, spec]) => [name, { ...TYPES[spec.type], description: spec.says, default: spec.default }]),
+        .map(([name, spec]) => [
+          name,
+          { ...TYPES[spec.type], description: spec.says, default: spec.default },
+        ]),
     ),
     additionalProperties: false,
   };

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
 import type { Phase } from '../wire/step';
+import type { PolicyReport } from './policy-report';
 
 export const PLAN_FORMAT = 'gatewright/plan/1';
 
@@ -149,4 +150,6 @@ export interface Plan {
   readonly notices: readonly Notice[];
   /** The allowances it was made with. */
   readonly allowed: readonly string[];
+  /** Absent when no policy holds. */
+  readonly policy?: PolicyReport;
 }
