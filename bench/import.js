@@ -9,6 +9,10 @@ const { Worker, isMainThread, parentPort, workerData } = require('node:worker_th
 
 const home = resolve(__dirname, '..');
 const bin = join(home, 'dist/bin/gatewright.js');
+/** The shell's own, which may slow down every start of Node (NODE_EXTRA_CA_CERTS does), but for what names a workspace. */
+const OWN = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('DATABRICKS_')),
+);
 
 /** The workspace lives in a thread of its own, so that it does not share an event loop with the stop-watch. */
 async function serve({ endpoints }) {
@@ -77,7 +81,7 @@ function run(argv, cwd, env = {}) {
   const begun = process.hrtime.bigint();
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...OWN, ...env },
     encoding: 'utf8',
     maxBuffer: 64_000_000,
   });

@@ -9,10 +9,11 @@ import type { PlanProblem } from '../plan/file';
 import type { Plan, Subject } from '../plan/types';
 import type { Args } from './args';
 import type { Context } from './context';
-import { EXIT, type ExitCode } from './exit-codes';
+import { EXIT, type ExitCode, worst } from './exit-codes';
 import { Failure, failure } from './failure';
 import type { FlagName } from './flags';
 import { setAsideIn } from './journal';
+import { judgePlan, type Policies, policyExit } from './policies';
 import { PROJECT_FLAGS, projectDirectory, readProject } from './project';
 import { printDiagnostics } from './report';
 import { toolVersion } from './version';
@@ -52,6 +53,7 @@ export async function makePlanFor(
   workspace: Workspace,
   args: Args,
   context: Context,
+  policies?: Policies,
 ): Promise<Plan> {
   const { refresh } = require('../reconcile/refresh') as typeof import('../reconcile/refresh');
   const { makePlan } = require('../plan/plan') as typeof import('../plan/plan');
@@ -77,7 +79,7 @@ export async function makePlanFor(
   });
   if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);
   if (select !== undefined) refuseEmptySelection(plan, desired, select, args);
-  return plan;
+  return policies === undefined ? plan : judgePlan(policies, desired, live, plan, context.clock.now());
 }
 
 function refuseUnknownAllowance(allowances: readonly string[]): void {
@@ -117,9 +119,15 @@ function selection(args: Args): ((subject: Subject) => boolean) | undefined {
   return ({ address, name }) => (wanted(address) || wanted(name)) && !unwanted(address) && !unwanted(name);
 }
 
-/** A refusal outranks differences; differences count only when asked for. */
+/** What is kept out of a plan: by a guard, by a policy. */
+export function keptOut(plan: Plan): ExitCode {
+  return worst([plan.refused.length > 0 ? EXIT.refused : EXIT.ok, policyExit(plan.policy)]);
+}
+
+/** What is kept out outranks differences; differences count only when asked for. */
 export function planExit(plan: Plan, detailed: boolean): ExitCode {
-  if (plan.refused.length > 0) return EXIT.refused;
+  const kept = keptOut(plan);
+  if (kept !== EXIT.ok) return kept;
   return detailed && plan.changes.length > 0 ? EXIT.differences : EXIT.ok;
 }
 

@@ -24,6 +24,9 @@ const MODULES = {
   serving_endpoint: () => require('./generated/validate-entry.js') as Generated,
   policy: () => require('./generated/validate-policy.js') as Generated,
   waivers: () => require('./generated/validate-waivers.js') as Generated,
+  model_service: () => require('./generated/validate-entry.js') as Generated,
+  model_provider_service: () => require('./generated/validate-entry.js') as Generated,
+  mcp_service: () => require('./generated/validate-entry.js') as Generated,
   removed_entry: () => require('./generated/validate-entry.js') as Generated,
 } as const;
 

@@ -2,6 +2,7 @@
 // redirect, retries nothing, knows no operation. The connection library is loaded with the first attempt.
 import type { Dispatcher } from 'undici';
 import { isLoopback } from './origin';
+import { createPool } from './pool';
 import type { Proxies } from './proxy';
 
 /** Milliseconds, per attempt, by the machine's own timers: they bound sockets, not decisions. */
@@ -72,9 +73,9 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 function connect({ origin, connections, deadlines, proxies }: TransportOptions): Dispatcher {
-  const { EnvHttpProxyAgent, Pool } = require('undici') as typeof import('undici');
   const pool = { connections, pipelining: 1, connect: { timeout: deadlines.connect } };
-  if (proxies === undefined || isLoopback(origin)) return new Pool(origin, pool);
+  if (proxies === undefined || isLoopback(origin)) return createPool(origin, pool);
+  const { EnvHttpProxyAgent } = require('undici') as typeof import('undici');
   // Empty rather than absent: what is absent the library would read from the environment itself.
   return new EnvHttpProxyAgent({
     ...pool,

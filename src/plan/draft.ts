@@ -8,7 +8,7 @@ import { type Kind, kindOf } from '../model/kinds';
 import { pathText } from '../model/path';
 import type { Desired, DesiredResource, LiveResource, RemovedResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { Hazard, StepDraft } from '../wire/step';
+import type { Hazard, Need, StepDraft } from '../wire/step';
 import { type Comparison, compare, type FieldDifference } from './diff';
 import { fingerprint, sha256 } from './digest';
 import { directionOf, worst } from './direction';
@@ -46,9 +46,18 @@ export function asked(
 ): JsonObject {
   const own = declared(resource);
   if (setAside === undefined || resource.manage !== 'full') return own;
-  // Made by us since, and perhaps not all of it; what others made has settings of its own.
-  const resumes = live === undefined || (live.stamp === project && live.id !== setAside.id);
-  return resumes ? mergeFields(setAside.carried, own, kindOf(resource.kind).fields) : own;
+  if (live !== undefined && !isSuccessor(live, setAside, project)) return own;
+  const { kind, name } = resource;
+  return onTop(setAside.carried, own, { kind, name, sort: live?.sort ?? wireOf(kind).sortOf(own) });
+}
+
+/**
+ * Whether it was made by us since, and perhaps not all of it; what others made has settings of its own. Of what carries
+ * no stamp it cannot be told: it is taken as ours, and what that changes is shown.
+ */
+function isSuccessor(live: LiveResource, setAside: SetAside, project: string): boolean {
+  const stampable = wireOf(live.kind).stampPath !== undefined;
+  return live.id !== setAside.id && (!stampable || live.stamp === project);
 }
 
 export function compareFields(desired: JsonObject, live: LiveResource): Comparison {
@@ -85,6 +94,8 @@ export class Draft {
   readonly observed: Plan['observed'][number][] = [];
   readonly notices: Notice[] = [];
   readonly #changes: Change[] = [];
+  /** What the objects that are to go needed, by their key. */
+  readonly #needed = new Map<string, readonly Need[]>();
   readonly #cautions = new Map<string, LiveResource[]>();
 
   constructor(
@@ -97,6 +108,8 @@ export class Draft {
     const live = this.request.live.resources.get(liveKey(resource.kind, resource.name));
     if (live === undefined) return this.#missing(governed, subject);
     if (live.settling !== 'settled') this.notices.push(unsettled(subject, live));
+    for (const warning of live.warnings ?? [])
+      this.notices.push({ ...warning, severity: 'warning', address: subject.address });
     const { project } = this.request.desired;
     const setAside = this.request.live.setAside?.get(liveKey(resource.kind, resource.name));
     const entry = asked(resource, live, setAside, project);
@@ -129,7 +142,8 @@ export class Draft {
       resource,
       live,
     );
-    const adopting = resource.manage === 'full' && live.stamp !== project;
+    const stampable = wireOf(live.kind).stampPath !== undefined;
+    const adopting = stampable && resource.manage === 'full' && live.stamp !== project;
     if (differences.length === 0 && !adopting) {
       if (resource.manage !== 'observe' && awaits(live, desired)) this.pending.push(subject);
       this.notices.push(...keptByServer(subject, comparison));
@@ -142,8 +156,9 @@ export class Draft {
     }
     const replacing = needsReplace(desired, live, comparison);
     const action: Action = replacing ? 'replace' : adopting ? 'adopt' : 'update';
-    const stamp = resource.manage === 'full' ? { live: live.stamp ?? null, desired: project } : undefined;
-    const stampDue = adopting || replacing ? project : undefined;
+    const stamp =
+      stampable && resource.manage === 'full' ? { live: live.stamp ?? null, desired: project } : undefined;
+    const stampDue = stampable && (adopting || replacing) ? project : undefined;
     const carried = replacing ? wireOf(live.kind).carried(live) : undefined;
     const drafts = this.#drafts(action, desired, carried, live, differences, stampDue);
     const lockOut = own.length > kept.length;
@@ -189,7 +204,7 @@ export class Draft {
     const { fields } = kindOf(live.kind);
     const stamped = stamp === undefined ? {} : { stamp };
     if (action === 'replace') {
-      const whole = mergeFields(carried ?? {}, desired, fields);
+      const whole = onTop(carried ?? {}, desired, live);
       return [
         ...wire.destroy(live, true),
         ...wire.create({ name: live.name, declared: whole, assignments: [], ...stamped, fields }),
@@ -233,7 +248,7 @@ export class Draft {
     }
     const setAside = this.request.live.setAside?.get(key);
     const whole = asked(resource, undefined, setAside, this.request.desired.project);
-    const made = kind.madeBy.some((field) => whole[field] !== undefined);
+    const made = kind.madeBy.some((path) => valueAt(whole, path.split('.'), kind.fields, '') !== undefined);
     if (resource.manage !== 'full' || !made) {
       return this.#refuse(subject, resource, missing(resource, kind));
     }
@@ -260,7 +275,7 @@ export class Draft {
       name: resource.name,
       declared: whole,
       assignments: [],
-      stamp: project,
+      ...(wire.stampPath === undefined ? {} : { stamp: project }),
       fields: kind.fields,
     });
     const candidate = {
@@ -282,7 +297,7 @@ export class Draft {
       differences,
       steps: drafts.map((draft) => stepOf(draft, subject, undefined)),
       desired: withoutNulls(whole, kind),
-      stamp: { live: null, desired: project },
+      ...(wire.stampPath === undefined ? {} : { stamp: { live: null, desired: project } }),
       ...(setAside === undefined ? {} : { carried: setAside.carried }),
       fingerprint: sha256({ absent: resource.name }),
     });
@@ -332,6 +347,7 @@ export class Draft {
       reason: removed.reason,
       fingerprint: fingerprint(live.id, []),
     });
+    this.#needed.set(key, wireOf(removed.kind).needs(live.fields));
   }
 
   #release(removed: RemovedResource, subject: Subject, live: LiveResource): void {
@@ -404,10 +420,13 @@ export class Draft {
       this.refused.push({ address, kind, name, action, differences, ...why });
     }
     const kept = this.#withoutHastyDeletes(this.#changes.filter((change) => !refused.has(change)));
-    const names = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
+    const keys = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
     return kept.map((change) => ({
       ...change,
-      after: change.after.filter((name) => names.has(liveKey(change.kind, name))),
+      after:
+        change.action === 'delete'
+          ? this.#whoNeeds(change, kept)
+          : change.after.filter(({ kind, name }) => keys.has(liveKey(kind, name))),
     }));
   }
 
@@ -429,6 +448,29 @@ export class Draft {
     }
     return changes.filter(({ action }) => action !== 'delete');
   }
+
+  /** Of two that go, the one that needs the other goes first. */
+  #whoNeeds({ kind, name }: Change, kept: readonly Change[]): Need[] {
+    return kept
+      .filter((other) =>
+        (this.#needed.get(liveKey(other.kind, other.name)) ?? []).some(
+          (need) => need.kind === kind && need.name === name,
+        ),
+      )
+      .map((other) => ({ kind: other.kind, name: other.name }));
+  }
+}
+
+/** What is carried over with the declaration on top, and without what that rules out. */
+function onTop(
+  carried: JsonObject,
+  desired: JsonObject,
+  { kind, name, sort }: Pick<LiveResource, 'kind' | 'name' | 'sort'>,
+): JsonObject {
+  const { fields } = kindOf(kind);
+  const { differences } = compare({ desired, live: carried, name, sort, fields });
+  const gone = differences.flatMap(({ path, desired: value }) => (value === null ? [{ path, value }] : []));
+  return mergeFields(assign(carried, gone, fields, sort), desired, fields);
 }
 
 function differencesOf(
@@ -487,7 +529,7 @@ function hazardsOf(drafts: readonly StepDraft[], live: LiveResource): Hazard[] {
 
 /** What was set aside is of no use where somebody else has made a new one. */
 function isUnused(setAside: SetAside | undefined, live: LiveResource, project: string): boolean {
-  return setAside !== undefined && live.id !== setAside.id && live.stamp !== project;
+  return setAside !== undefined && live.id !== setAside.id && !isSuccessor(live, setAside, project);
 }
 
 function unused(subject: Subject): Notice {

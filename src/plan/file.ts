@@ -97,7 +97,7 @@ const CHANGE = shaped({
   stamp: maybe(shaped({ live: textOrNull, desired: textOrNull })),
   carried: maybe(isObject),
   reason: maybe(text),
-  after: listOf(text),
+  after: listOf(shaped({ kind: text, name: text })),
   fingerprint: text,
 });
 
@@ -157,6 +157,16 @@ const PLAN = shaped({
           because: maybe(shaped({ text, at: maybe(PLACE) })),
           waiver: maybe(shaped({ id: text, expires: text, approved_by: text, reason: text })),
           pending: maybe(text),
+        }),
+      ),
+      problems: listOf(
+        shaped({
+          code: text,
+          severity: oneOf('error', 'warning', 'note'),
+          message: text,
+          at: maybe(PLACE),
+          help: maybe(text),
+          because: maybe(shaped({ text, at: maybe(PLACE) })),
         }),
       ),
       blocked: listOf(

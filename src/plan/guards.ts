@@ -3,7 +3,7 @@
 import { valueAt } from '../model/assign';
 import { equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
-import { pathText } from '../model/path';
+import { type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
 import type { Hazard } from '../wire/step';
@@ -148,12 +148,9 @@ function undeclaredSwitch({ governed, live, differences, subject }: Candidate): 
   return undefined;
 }
 
-function unknownMember({ action, governed, live, differences, subject }: Candidate): Refusal | undefined {
-  const touched = differences.map(({ segments }) => segments[0]);
-  const unknown =
-    action === 'replace'
-      ? live.unknownMembers.filter((member) => !covered(governed.resource.preview, member.split('.')))
-      : uncovered(live, touched, governed.resource.preview);
+function unknownMember({ governed, live, action, differences, subject }: Candidate): Refusal | undefined {
+  const paths = action === 'replace' ? 'everything' : differences.map(({ segments }) => segments);
+  const unknown = uncovered(live, paths, governed.resource.preview);
   if (unknown.length === 0) return undefined;
   return {
     guard: 'unknown-member',
@@ -163,16 +160,18 @@ function unknownMember({ action, governed, live, differences, subject }: Candida
   };
 }
 
-/** Live members that nobody here knows, in blocks that are about to be replaced, and that no declaration names. */
+/** Live members that nobody here knows, in blocks that writes to these paths replace, and that no declaration names. */
 export function uncovered(
   live: LiveResource,
-  touched: readonly (string | undefined)[],
+  paths: readonly Path[] | 'everything',
   declared: JsonObject,
 ): string[] {
-  return live.unknownMembers.filter((member) => {
-    const segments = member.split('.');
-    return touched.includes(segments[0]) && !covered(declared, segments);
-  });
+  const wire = wireOf(live.kind);
+  const blocks = paths === 'everything' ? [] : [...new Set(paths.map((path) => wire.replaced(path)))];
+  const dropped = (member: string) =>
+    paths === 'everything' ||
+    blocks.some((block) => member.startsWith(block) && '.['.includes(member[block.length] ?? ''));
+  return live.unknownMembers.filter((member) => dropped(member) && !covered(declared, member.split('.')));
 }
 
 /** `preview:` says it; of a list, for one of its items. */
@@ -246,7 +245,9 @@ export function deletes(
       help: 'Take it out of `removed`.',
     };
   }
-  if (live.stamp !== project && !allowances.allows('takeover', live.name)) {
+  // What cannot carry a stamp is told by its name alone, which the entry says in full.
+  const stampable = wireOf(live.kind).stampPath !== undefined;
+  if (stampable && live.stamp !== project && !allowances.allows('takeover', live.name)) {
     const whose = live.stamp === undefined ? "carries nobody's stamp" : `belongs to project "${live.stamp}"`;
     return {
       guard: 'takeover',

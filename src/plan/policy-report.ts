@@ -1,5 +1,5 @@
 // What policies said of a plan, as the plan carries it: data of the published contract. Who judges is not known here.
-import type { Location } from '../model/diagnostic';
+import type { Diagnostic, Location } from '../model/diagnostic';
 import type { Enforcement, RuleSeverity } from '../model/policy';
 import type { Action, Difference, Subject } from './types';
 
@@ -55,4 +55,6 @@ export interface PolicyReport {
   readonly counts: Readonly<Record<Outcome, number>>;
   readonly findings: readonly PolicyFinding[];
   readonly blocked: readonly Blocked[];
+  /** Of waivers: one that is not as it has to be is an error, and blocks. */
+  readonly problems: readonly Diagnostic[];
 }

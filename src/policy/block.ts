@@ -26,7 +26,7 @@ export function withPolicies(plan: Plan, report: Omit<PolicyReport, 'blocked'>):
   const names = new Set(kept.map(({ kind, name }) => liveKey(kind, name)));
   const changes = kept.map((change) => ({
     ...change,
-    after: change.after.filter((name) => names.has(liveKey(change.kind, name))),
+    after: change.after.filter(({ kind, name }) => names.has(liveKey(kind, name))),
   }));
   const refused = hasty.map(({ address, kind, name }) => ({
     address,

@@ -109,6 +109,7 @@ export class ChangeRun {
     const give = this.request.clock.now() + this.request.settleMs;
     let unclear = false;
     let busy = 0;
+    let moved = 0;
     for (;;) {
       const live = await this.#reader.find();
       const due = await this.#due(step, live);
@@ -122,7 +123,8 @@ export class ChangeRun {
         try {
           await this.#send(step, live);
         } catch (error) {
-          if (await this.#isBusy(error)) await this.#busy(give, error as Error, busy++);
+          if (this.#isMoved(error, step, live)) this.#lookAgain(error, ++moved);
+          else if (await this.#isBusy(error)) await this.#busy(give, error as Error, busy++);
           else if (!(await this.#mayTryAgain(error, step, unclear))) throw error;
           else unclear = true;
           continue;
@@ -143,6 +145,21 @@ export class ChangeRun {
       });
       return sent;
     }
+  }
+
+  /** Whether the etag was another one by then. No source says how that is answered; all of these say so elsewhere. */
+  #isMoved(error: unknown, step: Step, live: LiveResource | undefined): error is ApiError {
+    const { conditional } = operationOf(this.change.kind, step.operation);
+    if (conditional !== true || live?.etag === undefined || !(error instanceof ApiError)) return false;
+    return error.kind === 'conflict' || error.errorCode === 'FAILED_PRECONDITION';
+  }
+
+  /** Nothing was written. What is looked at next decides whether it is done, stale, or tried once more. */
+  #lookAgain(error: ApiError, times: number): void {
+    this.#sending = false;
+    if (times < 2) return;
+    if (error.kind !== 'conflict') throw error;
+    throw this.#stale(`it was written by somebody else each time that it was about to be: ${error.message}`);
   }
 
   /** A conflict, or any refusal of what was sent while an update is under way. */
@@ -250,8 +267,8 @@ export class ChangeRun {
     this.#id ??= live.id;
     if (live.id !== this.#id) throw this.#stale('it was deleted and made again since the plan: another id');
     this.#refuseTaken(live);
-    const touched = change.steps.flatMap(({ ours }) => ours.map(({ path }) => path[0]));
-    const unknown = uncovered(live, touched, change.desired);
+    const touched = change.steps.flatMap(({ ours }) => ours.map(({ path }) => path));
+    const unknown = uncovered(live, change.action === 'replace' ? 'everything' : touched, change.desired);
     if (unknown.length > 0)
       throw this.#stale(`it has ${unknown.join(', ')} since the plan, which this version does not know`);
     const { fields } = kindOf(change.kind);
@@ -343,6 +360,15 @@ export class ChangeRun {
     }
   }
 
+  /** Some fields take longer than others to be answered as they were sent. */
+  #proofMs(): number {
+    const { kind, differences } = this.change;
+    const slow = wireOf(kind).extras.filter(({ field }) =>
+      differences.some(({ segments }) => segments[0] === field),
+    );
+    return Math.max(this.request.proofMs, ...slow.map(({ spreadsMs }) => spreadsMs ?? 0));
+  }
+
   /** How an interrupt ends what waits for somebody else's update: nothing of ours is under way. */
   #cutShort(): Outcome {
     return this.#written > 0 ? 'partial' : 'not-started';
@@ -350,13 +376,14 @@ export class ChangeRun {
 
   /** Reads back until nothing differs and no update of it is under way, or the deadline has passed. */
   async #prove(): Promise<void> {
-    let give = this.request.clock.now() + this.request.proofMs;
+    const proofMs = this.#proofMs();
+    let give = this.request.clock.now() + proofMs;
     for (let look = 0; ; look += 1) {
       const live = await this.#readBack();
       const gone = this.change.action === 'delete';
       if (this.request.wait && live !== undefined && !gone && awaits(live, this.change.desired)) {
         await this.#settling.well(this.#written > 0);
-        give = this.request.clock.now() + this.request.proofMs;
+        give = this.request.clock.now() + proofMs;
         continue;
       }
       if (gone ? live === undefined : live !== undefined && (await this.#asDesired(live))) return;

@@ -17,6 +17,7 @@ import type {
 } from '../plan/types';
 import { BLOCK, brokenPath, commonDepth, placeOf, placesOf, runsOf } from './difference-runs';
 import { type Paint, painter } from './paint';
+import { findingsText, policySummary } from './policy-text';
 import { oneLine } from './sanitise';
 import { treeLines } from './tree';
 import { cells, wrap } from './width';
@@ -85,10 +86,14 @@ export class PlanText {
         ...this.#differences(one.differences),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
+      ...(plan.policy?.blocked ?? []).map((one) => [
+        `${this.title('!', one)}  ${this.paint.error(`blocked: ${one.rules.join(', ')}`)}`,
+        ...(one.action === 'create' ? this.#made(one.differences) : this.#differences(one.differences)),
+      ]),
       ...(plan.orphans.length > 0 ? [this.orphans()] : []),
       ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.notice(notice))] : []),
     ];
-    return [...blocks.flatMap((block) => [...block, '']), ...this.#closing()];
+    return [...blocks.flatMap((block) => [...block, '']), ...this.#policies(), ...this.#closing()];
   }
 
   protected title(mark: string, subject: Subject): string {
@@ -252,6 +257,16 @@ export class PlanText {
       `${colour(head)}${first.slice(head.length)}`,
       ...rest.map((line) => `    ${line}`),
       ...(help === undefined ? [] : this.wrapped('=', `help: ${oneLine(help)}`, 4)),
+    ];
+  }
+
+  #policies(): string[] {
+    const { policy } = this.plan;
+    if (policy === undefined) return [];
+    const text = findingsText(policy, { width: this.width, paint: this.paint });
+    return [
+      ...(text === '' ? [] : text.trimEnd().split('\n').concat('')),
+      ...wrap(policySummary(policy), this.width),
     ];
   }
 

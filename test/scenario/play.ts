@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Json } from '../../src/model/json';
 import { Simulator } from '../../src/simulator';
+import { type Watch, watched } from '../governed/watch';
 import { CANARY, leaked, mask, type Places, unmask } from './masks';
 import { sameRequests, type Telling, tell } from './requests';
 import { type Section, type Story, splitWords } from './story';
@@ -26,6 +27,8 @@ export interface Problem {
   readonly what: string;
   readonly expected: string;
   readonly seen: string;
+  /** It is wrong whatever the story expects: an update does not make it right. */
+  readonly never?: true;
 }
 
 export interface Outcome {
@@ -52,9 +55,9 @@ const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_
 
 export async function play(story: Story, options: Play = {}): Promise<Outcome> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'gatewright-story-')));
-  const simulator = await Simulator.start({ clock: story.clock });
+  const { simulator, watch } = await watched(Simulator.start, { clock: story.clock });
   try {
-    const stage = new Stage(simulator, home, options);
+    const stage = new Stage(simulator, watch, home, options);
     const retold: Section[] = [];
     for (const [index, section] of story.sections.entries())
       retold.push(...(await stage.perform(section, story.sections[index + 1])));
@@ -106,6 +109,7 @@ class Stage {
 
   constructor(
     readonly simulator: Simulator,
+    readonly watch: Watch,
     readonly home: string,
     readonly options: Play,
   ) {
@@ -198,6 +202,7 @@ class Stage {
         what: `${what} holds a secret`,
         expected: 'no secret anywhere',
         seen: secret,
+        never: true,
       });
   }
 
@@ -239,7 +244,17 @@ class Stage {
     const named = (name: string) =>
       section.directives.filter(([key]) => key === name).map(([, value]) => value);
     this.simulator.clearRequests();
+    this.watch.begin();
     const ended = await this.#spawn(section, this.#environment(named('env')), endings(section));
+    const looser = this.watch.end();
+    if (looser.length > 0)
+      this.problems.push({
+        line: section.line,
+        what: 'less governed in between',
+        expected: 'every state as governed as one of the two ends',
+        seen: looser.join('\n'),
+        never: true,
+      });
     this.#refuseLeaks(section.line, 'stdout', ended.stdout);
     this.#refuseLeaks(section.line, 'stderr', ended.stderr);
     const stdout = trimmed(mask(ended.stdout, this.#places));

@@ -8,9 +8,10 @@ import type { Args } from '../args';
 import type { Command } from '../commands';
 import type { Context } from '../context';
 import { EXIT, type ExitCode, worst } from '../exit-codes';
-import { failure } from '../failure';
+import { Failure, failure } from '../failure';
 import { journalOf } from '../journal';
-import { makePlanFor, PLANNING_FLAGS, readDesired, readPlanFile } from '../planning';
+import { keptOut, makePlanFor, PLANNING_FLAGS, readDesired, readPlanFile } from '../planning';
+import { expiredSince, POLICY_FLAGS, readPolicies } from '../policies';
 import { Progress } from '../progress';
 import { paintFor, widthFor } from '../report';
 import { openWorkspace, WORKSPACE_FLAGS, type Workspace } from '../workspace';
@@ -35,7 +36,7 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
 };
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'yes', 'format', 'expect-digest', 'no-wait'],
+  flags: [...PLANNING_FLAGS, ...POLICY_FLAGS, 'yes', 'format', 'expect-digest', 'no-wait'],
   choices: { format: ['text', 'json'] },
   operands: ['[plan]'],
   about:
@@ -45,7 +46,8 @@ export const command: Command = {
   async run(args, context) {
     const file = args.operands[0];
     const saved = file === undefined ? undefined : readPlanFile(file, context, args).plan;
-    if (saved !== undefined) refuseWhatMakesPlans(args, saved);
+    if (saved !== undefined) refuseWhatMakesPlans(args, saved, context);
+    const policies = saved === undefined ? readPolicies(args, context) : undefined;
     const desired =
       saved === undefined ? readDesired(args, context) : { host: saved.host, target: saved.target };
     const workspace = await openWorkspace(args, context, desired, { readOnly: false });
@@ -56,7 +58,8 @@ export const command: Command = {
         });
       }
       const plan =
-        saved ?? (await makePlanFor(desired as Parameters<typeof makePlanFor>[0], workspace, args, context));
+        saved ??
+        (await makePlanFor(desired as Parameters<typeof makePlanFor>[0], workspace, args, context, policies));
       return await decideAndApply(plan, workspace, args, context, saved !== undefined);
     } finally {
       await workspace.close();
@@ -65,7 +68,9 @@ export const command: Command = {
 };
 
 /** A saved plan is applied as it was approved; a flag that would have made another one must not seem to. */
-function refuseWhatMakesPlans(args: Args, plan: Plan): void {
+function refuseWhatMakesPlans(args: Args, plan: Plan, context: Context): void {
+  const expired = expiredSince(plan.policy, context.clock.now());
+  if (expired.length > 0) throw new Failure(expired, EXIT.blocked);
   const target = args.text('target');
   if (target !== undefined && target !== plan.target) {
     const made = plan.target === '' ? 'for no target' : `for target "${plan.target}"`;
@@ -73,7 +78,7 @@ function refuseWhatMakesPlans(args: Args, plan: Plan): void {
       help: 'leave out --target, or plan again',
     });
   }
-  const idle = PLANNING_FLAGS.find(
+  const idle = [...PLANNING_FLAGS, ...POLICY_FLAGS].find(
     (flag) => flag !== 'target' && !WORKSPACE_FLAGS.includes(flag) && args.on(flag),
   );
   if (idle === undefined) return;
@@ -100,7 +105,7 @@ async function decideAndApply(
       exitCode: EXIT.stale,
     });
   }
-  const refused = plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
+  const refused = keptOut(plan);
   // What is as asked needs nothing of what an earlier replace set aside.
   if (!saved) for (const subject of plan.unchanged) journalOf(args, context, plan).drop(subject);
   const waits = plan.pending.length > 0 && !args.on('no-wait');
