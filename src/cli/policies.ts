@@ -48,8 +48,8 @@ function policyFiles(args: Args, context: Context, packs: readonly string[]) {
   const named = args.texts('policy').map((file) => resolve(context.cwd, file));
   const texts = new Map<string, string>();
   const policies: PolicyFile[] = packs.map((pack) => ({
-    file: `pack ${pack}`,
-    extends: [{ pack, at: { file: '', line: 1, column: 1 } }],
+    file: '',
+    extends: [{ pack }],
     mode: 'enforce',
     params: {},
     rules: [],

@@ -38,7 +38,8 @@ export interface PolicyOverride {
 }
 
 /** A pack of the product by its name, or another file, read already. */
-export type Extended = { readonly at: Location } & (
+/** Without a place: named by the command. */
+export type Extended = { readonly at?: Location } & (
   | { readonly pack: string }
   | { readonly policy: PolicyFile }
 );

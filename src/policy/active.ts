@@ -96,11 +96,11 @@ class Activation {
     overrides: Override[],
   ): void {
     for (const one of file.extends) this.#extend(one, held, params, overrides);
-    if (!this.sets.includes(file.file)) this.sets.push(file.file);
+    if (file.file !== '' && !this.sets.includes(file.file)) this.sets.push(file.file);
     Object.assign(params, this.#checked(file.params));
     for (const setting of file.rules) {
       const rule = this.#ruleOf(setting);
-      if (rule !== undefined) this.#hold(rule, setting, file.file, held);
+      if (rule !== undefined) this.#hold(rule, setting, held);
     }
     for (const override of file.overrides) this.#override(override, held, overrides);
   }
@@ -128,12 +128,12 @@ class Activation {
         enforcement: rule.enforcement,
         off: false,
         params: {},
-        because: { text: `held by pack ${pack}`, at: extended.at },
+        because: { text: `held by pack ${pack}`, ...(extended.at === undefined ? {} : { at: extended.at }) },
       });
     }
   }
 
-  #hold(rule: Rule, setting: RuleSetting, file: string, held: Map<string, Held>): void {
+  #hold(rule: Rule, setting: RuleSetting, held: Map<string, Held>): void {
     const before = held.get(rule.id);
     const next: Held = {
       rule,
@@ -141,7 +141,7 @@ class Activation {
       enforcement: setting.enforcement ?? before?.enforcement ?? rule.enforcement,
       off: setting.off,
       params: { ...before?.params, ...this.#checked(setting.params, rule) },
-      because: { text: `held by ${file}`, at: setting.at },
+      because: { text: 'held here', at: setting.at },
     };
     if (before !== undefined && this.#weakens(before, next, setting)) return;
     held.set(rule.id, next);
@@ -232,8 +232,8 @@ class Activation {
     );
   }
 
-  #error(code: string, message: string, at: Location, { help }: { readonly help: string }): void {
-    this.diagnostics.push({ code, severity: 'error', message, at, help });
+  #error(code: string, message: string, at: Location | undefined, { help }: { readonly help: string }): void {
+    this.diagnostics.push({ code, severity: 'error', message, ...(at === undefined ? {} : { at }), help });
   }
 }
 

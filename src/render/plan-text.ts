@@ -279,6 +279,9 @@ export class PlanText {
     const rest = [
       ...(plan.unchanged.length > 0 ? [`${plan.unchanged.length} unchanged`] : []),
       ...(plan.observed.length > 0 ? [`${plan.observed.length} observed`] : []),
+      ...(plan.policy !== undefined && plan.policy.blocked.length > 0
+        ? [paint.error(`${plan.policy.blocked.length} blocked`)]
+        : []),
       ...(plan.refused.length > 0 ? [paint.error(`${plan.refused.length} refused`)] : []),
     ];
     const what = counts.length === 0 ? ['nothing to change'] : counts;
