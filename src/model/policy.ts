@@ -73,12 +73,3 @@ export interface Waiver {
   readonly fingerprint: string;
   readonly at: Location;
 }
-
-/** A finding that was there when the policies came: it does not block, and it may only go. */
-export interface BaselineEntry {
-  readonly rule: string;
-  readonly resource: string;
-  readonly finding: string;
-  readonly fingerprint: string;
-  readonly at: Location;
-}

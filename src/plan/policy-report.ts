@@ -35,8 +35,6 @@ export interface PolicyFinding extends Subject {
   };
   /** A waiver that is written, and not where waivers are read from. */
   readonly pending?: string;
-  /** It was there when the baseline was made. */
-  readonly baseline?: true;
 }
 
 /** A change that a policy keeps out of the plan. */

@@ -112,7 +112,7 @@ function findingsOf(
   const fix =
     phase === 'files'
       ? 'Declare it, or let `gatewright plan` ask the workspace.'
-      : 'Declare it, or plan with --refresh full.';
+      : 'Declare it; `gatewright policy audit` reads also what nobody declares.';
   return [finding(held, one, { path, message, fix, finding: '' }, 'unknown', phase)];
 }
 
