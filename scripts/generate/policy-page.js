@@ -1,5 +1,5 @@
 // docs/policies.md: what each rule says, from the rules; how often it speaks on estates that others published, as
-// `node bench/policy.js --corpus` counted it.
+// `node bench/policy.js --counts` counted it.
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -44,11 +44,37 @@ held by itself, so a project can add to what its platform team holds and take no
 shown, and blocking only where the rule is mandatory and the workspace was asked), does not apply, or is waived. A rule that
 breaks has failed. A change with a blocking finding is left out of the plan, the rest goes on, and the exit code is 4.
 
-**When.** \`validate\` judges what files say of themselves; \`plan\`, \`apply\` and \`drift\` judge what the workspace would be
+**When.** \`validate\` judges what files say of themselves; \`plan\` and \`apply\` judge what the workspace would be
 like afterwards, and the change; \`policy audit\` judges the workspace as it is.
 
 **Labels** are facts for policies, never sent: \`tier\`, \`data_class\`, \`exposure\`, \`env\`, \`owner\`, \`purpose\`, \`review_by\`,
-\`log_retention_days\`. Control ids are labels as well, and no claim that anybody complies with anything.`;
+\`log_retention_days\`. Control ids are labels as well, and no claim that anybody complies with anything.
+
+## Waivers
+
+A finding can be answered for in \`gatewright.waivers.yaml\`, until a day and for the value that was found:
+
+\`\`\`yaml
+# yaml-language-server: $schema=node_modules/gatewright/schemas/waivers.schema.json
+waivers:
+  - id: W-2026-014
+    rule: output-pii
+    resource: prod/serving_endpoints.support # exact; without the target it holds in each
+    category: mitigated # or accepted-risk, false-positive
+    reason: Answers are shown to staff only, behind a filter of its own.
+    ticket: SEC-1234
+    approved_by: group:ai-security
+    created: 2026-11-20
+    expires: 2027-02-18 # at most 90 days for a high finding, 180 for a medium, 365 for a low one
+    fingerprint: sha256:... # \`gatewright plan -o json\` shows it
+\`\`\`
+
+A rule with several findings about one resource needs \`finding\` as well. A waiver that is unused, expired, for an unknown rule
+or resource, for a mandatory or critical finding, for longer than its severity allows, or for a value that has changed since
+is an error (exit code 4); fourteen days before its last day a warning says so. So that a pull request cannot waive itself,
+give the file as the base branch has it: \`git show origin/main:gatewright.waivers.yaml > base.yaml\`, then
+\`--waivers-from base.yaml\`. Waivers that only the checkout has are shown as pending and lift nothing. A team tests its own policy
+with \`gatewright policy test FILE...\`: project files whose lines end in \`# expect: RULE\`.`;
 }
 
 function table(rules, counted) {

@@ -1,6 +1,6 @@
 // A resource as rules see it: facts read through the table of its kind, each with the path where it stands, and
 // `Unknown` for what nobody said. Lazy, because most rules read little. Knows no kind.
-import { leavesOf } from '../model/assign';
+import { type Assignment, leavesOf } from '../model/assign';
 import type { FieldTable } from '../model/fields';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, keyed } from '../model/keys';
@@ -50,6 +50,7 @@ export class Self {
   readonly #facts: KindFacts;
   readonly #table: FieldTable;
   readonly sort: string;
+  readonly #kept = new Map<string, unknown>();
 
   constructor(private readonly source: SelfSource) {
     this.#facts = factsOf(source.kind);
@@ -91,6 +92,10 @@ export class Self {
 
   /** Whether the kind, and this sort of it, has the fact at all. */
   has(fact: FactName): boolean {
+    return this.#once(`has ${fact}`, () => this.#hasFact(fact));
+  }
+
+  #hasFact(fact: FactName): boolean {
     const paths = this.#pathsOf(fact);
     return paths.length > 0 && paths.some((path) => this.#available(path));
   }
@@ -124,6 +129,10 @@ export class Self {
   }
 
   get limits(): Seen<Limit> {
+    return this.#once('limits', () => this.#limits());
+  }
+
+  #limits(): Seen<Limit> {
     const row = this.#facts.limits;
     if (row === undefined) throw new Inapplicable('limits');
     return this.#items(row.path, (key, value, at) => {
@@ -143,6 +152,10 @@ export class Self {
   }
 
   get grants(): Seen<Grant> {
+    return this.#once('grants', () => this.#grants());
+  }
+
+  #grants(): Seen<Grant> {
     const row = this.#facts.grants;
     if (row === undefined) throw new Inapplicable('grants');
     return this.#items(row.path, (key, value, at) => {
@@ -161,6 +174,10 @@ export class Self {
   }
 
   get destinations(): Seen<Destination> {
+    return this.#once('destinations', () => this.#destinations());
+  }
+
+  #destinations(): Seen<Destination> {
     const row = this.#facts.destinations;
     if (row === undefined) throw new Inapplicable('destinations');
     const shares = new Map(
@@ -211,9 +228,14 @@ export class Self {
 
   /** Those that the files or the workspace name; what a key points at is never known. */
   get credentials(): readonly Credential[] {
+    return this.#once('credentials', () => this.#credentials());
+  }
+
+  #credentials(): readonly Credential[] {
     const found = new Map<string, Credential>();
-    for (const fields of [this.source.fields, this.source.declared ?? {}]) {
-      for (const { path, value } of leavesOf(fields, this.#table, this.sort)) {
+    const { declared = {} } = this.source;
+    for (const leaves of [this.#leaves, leavesOf(declared, this.#table, this.sort)]) {
+      for (const { path, value } of leaves) {
         const form = this.#table.row(path, this.sort)?.secret;
         if (form === undefined || typeof value !== 'string') continue;
         found.set(pathText(path), { form, field: path.at(-1) ?? '', text: value, at: pathText(path) });
@@ -228,7 +250,11 @@ export class Self {
 
   /** Every text that is no credential. */
   get texts(): readonly Text[] {
-    const inFields = leavesOf(this.source.fields, this.#table, this.sort).flatMap(({ path, value }) => {
+    return this.#once('texts', () => this.#texts());
+  }
+
+  #texts(): readonly Text[] {
+    const inFields = this.#leaves.flatMap(({ path, value }) => {
       const texts = isList(value) ? value : [value];
       if (this.#table.row(path, this.sort)?.secret !== undefined) return [];
       return texts.flatMap((text) => (typeof text === 'string' ? [{ text, at: pathText(path) }] : []));
@@ -241,6 +267,16 @@ export class Self {
   valueAt(path: string): Json {
     if (path === '') return null;
     return this.#look(segmentsOf(path)).value ?? null;
+  }
+
+  get #leaves(): readonly Assignment[] {
+    return this.#once('leaves', () => leavesOf(this.source.fields, this.#table, this.sort));
+  }
+
+  /** Many rules ask for the same. */
+  #once<T>(what: string, make: () => T): T {
+    if (!this.#kept.has(what)) this.#kept.set(what, make());
+    return this.#kept.get(what) as T;
   }
 
   #pathsOf(fact: FactName): readonly string[] {
