@@ -128,7 +128,7 @@ ${rule.title}. ${rule.why}
 ${before}Flagged${given}:
 
 \`\`\`yaml
-serving_endpoints:
+${flagged.section ?? 'serving_endpoints'}:
 ${shown}
 \`\`\``;
 }

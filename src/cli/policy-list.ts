@@ -1,4 +1,5 @@
 // `policy list` and `policy explain`: the catalogue, and what of it holds here.
+import { KINDS } from '../model/kinds';
 import { CATALOGUE, PACKS } from '../policy/packs';
 import type { Rule } from '../policy/rule';
 import { safeJson } from '../render/sanitise';
@@ -89,7 +90,7 @@ export function explain([name = '', ...more]: readonly string[], args: Args, con
     ['Flagged', ...given].join(' '),
     '',
     ...before,
-    ...indented(`serving_endpoints:${flagged?.files ?? ''}`),
+    ...indented(`${flagged?.section ?? KINDS[0]?.kind}:${flagged?.files ?? ''}`),
   ];
   context.stdout.write(`${lines.join('\n')}\n`);
   return EXIT.ok;

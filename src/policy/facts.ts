@@ -13,13 +13,19 @@ export interface LimitRow {
 
 export interface GrantRow {
   readonly path: string;
+  /** What each permission or privilege comes to; of several the widest counts. */
   readonly levels: Readonly<Record<string, Grant['level']>>;
+  /** The item key is a principal and nothing says of which sort: people have addresses, applications ids. */
+  readonly untyped?: true;
 }
 
 export interface DestinationRow {
   readonly path: string;
-  /** Percentages by destination. */
-  readonly shares: string;
+  /** A list of its own for those that stand by. */
+  readonly fallbacks?: string;
+  /** Percentages by destination: a list of their own, or a member of each. */
+  readonly shares?: string;
+  readonly share?: string;
   /** Members of a destination that is somebody else's model, and the member that it has then. */
   readonly external: {
     readonly block: string;
@@ -27,7 +33,8 @@ export interface DestinationRow {
     readonly model: string;
     readonly task: string;
   };
-  readonly model: string;
+  /** Where the name of a model of the workspace may stand. */
+  readonly models: readonly string[];
   /** Where the region of a destination may stand. */
   readonly regions: readonly string[];
   /** Providers that take an identity of the platform instead of a key. */
@@ -43,6 +50,10 @@ export interface KindFacts {
   readonly kind: string;
   /** Facts that are one value at one path. */
   readonly values: Readonly<Partial<Record<FactName, readonly string[]>>>;
+  /** Facts that are so when something stands at their path. */
+  readonly present?: readonly FactName[];
+  /** Facts that the objects have and the API does not tell: never taken for absent. */
+  readonly unreadable?: readonly FactName[];
   readonly limits?: LimitRow;
   readonly grants?: GrantRow;
   readonly destinations?: DestinationRow;
@@ -56,10 +67,38 @@ export interface KindFacts {
     readonly any: readonly string[];
   }[];
   /** Sorts that are paid by use, so that a limit on tokens bounds the cost. */
-  readonly metered: readonly string[];
+  readonly metered: readonly string[] | 'always';
 }
 
 const EXTERNAL = 'config.served_entities[].external_model';
+
+const SERVICE_LIMITS: LimitRow = {
+  path: 'config.rate_limits',
+  scopes: {
+    service: { alone: 'service', named: 'service' },
+    user_default: { alone: 'user-default', named: 'user-default' },
+    user: { alone: 'user', named: 'user' },
+    user_group: { alone: 'group', named: 'group' },
+    service_principal: { alone: 'service-principal', named: 'service-principal' },
+    request_tag: { alone: 'request-tag', named: 'request-tag' },
+  },
+  units: { requests: 'requests', tokens: 'tokens' },
+};
+
+/** https://docs.databricks.com/aws/en/data-governance/unity-catalog/manage-privileges/privileges */
+const SERVICE_GRANTS: GrantRow = {
+  path: 'grants',
+  levels: { EXECUTE: 'use', MANAGE: 'manage', ALL_PRIVILEGES: 'manage' },
+  untyped: true,
+};
+
+/** Service policies are attached in the UI and not told by the API. https://docs.databricks.com/aws/en/unity-catalog/service-policies */
+const GUARDS: readonly FactName[] = [
+  'guards.input.pii',
+  'guards.output.pii',
+  'guards.input.safety',
+  'guards.output.safety',
+];
 
 export const FACTS: readonly KindFacts[] = [
   {
@@ -100,7 +139,7 @@ export const FACTS: readonly KindFacts[] = [
       path: 'config.served_entities',
       shares: 'config.traffic_config.routes',
       external: { block: 'external_model', provider: 'provider', model: 'name', task: 'task' },
-      model: 'entity_name',
+      models: ['entity_name'],
       regions: [
         'external_model.amazon_bedrock_config.aws_region',
         'external_model.google_cloud_vertex_ai_config.region',
@@ -131,6 +170,63 @@ export const FACTS: readonly KindFacts[] = [
       { sort: 'custom', items: 'config.served_entities', any: [] },
     ],
     metered: ['external', 'pay_per_token'],
+  },
+  {
+    kind: 'model_services',
+    values: {
+      'logging.enabled': ['config.inference_table.parent'],
+      fallback: ['config.routing.fallback.destinations'],
+      description: ['comment'],
+    },
+    present: ['logging.enabled', 'fallback'],
+    unreadable: GUARDS,
+    limits: SERVICE_LIMITS,
+    grants: SERVICE_GRANTS,
+    destinations: {
+      path: 'config.routing.destinations',
+      fallbacks: 'config.routing.fallback.destinations',
+      share: 'traffic_percentage',
+      external: {
+        block: 'external_model_config',
+        provider: 'model_provider_service',
+        model: 'target.model',
+        task: 'task',
+      },
+      models: ['pay_per_token_config.model', 'provisioned_throughput_config.model_serving_endpoint'],
+      regions: [],
+      identities: [],
+    },
+    urls: [],
+    sorts: [],
+    metered: 'always',
+  },
+  {
+    kind: 'model_provider_services',
+    values: {
+      'logging.enabled': ['config.inference_table.parent'],
+      description: ['comment'],
+      forwarding: [
+        'config.forward_unmanaged_paths',
+        'config.forward_headers',
+        'config.forward_query_parameters',
+      ],
+      'any-target': ['config.allow_all_targets'],
+    },
+    present: ['logging.enabled'],
+    limits: SERVICE_LIMITS,
+    grants: SERVICE_GRANTS,
+    urls: [],
+    sorts: [],
+    metered: 'always',
+  },
+  {
+    kind: 'mcp_services',
+    values: { description: ['comment'] },
+    limits: SERVICE_LIMITS,
+    grants: SERVICE_GRANTS,
+    urls: [],
+    sorts: [],
+    metered: [],
   },
 ];
 

@@ -61,8 +61,10 @@ export interface Offence {
   readonly fix?: string;
 }
 
-/** Entries of `serving_endpoints:`, indented by two; a line that must be flagged ends with `# expect: <rule>`. */
+/** Entries of a section, indented by two; a line that must be flagged ends with `# expect: <rule>`. */
 export interface Case {
+  /** Default: the first kind that there is. */
+  readonly section?: string;
   readonly files: string;
   /** Of a change: what the workspace has before. */
   readonly before?: string;

@@ -86,8 +86,10 @@ export class Self {
   }
   /** Paid by use. */
   get metered(): boolean {
+    const { metered } = this.#facts;
+    if (metered === 'always') return true;
     if (this.sort === '') throw new Unknown('kind');
-    return this.#facts.metered.includes(this.sort);
+    return metered.includes(this.sort);
   }
 
   /** Whether the kind, and this sort of it, has the fact at all. */
@@ -96,12 +98,16 @@ export class Self {
   }
 
   #hasFact(fact: FactName): boolean {
+    if (this.#facts.unreadable?.includes(fact) === true) return true;
     const paths = this.#pathsOf(fact);
     return paths.length > 0 && paths.some((path) => this.#available(path));
   }
 
   flag(fact: FactName): boolean {
-    return this.#valueOf(fact) === true;
+    const value = this.#valueOf(fact);
+    if (this.#facts.present?.includes(fact) === true)
+      return value !== undefined && !(isList(value) && value.length === 0);
+    return value === true;
   }
 
   text(fact: FactName): string {
@@ -159,11 +165,14 @@ export class Self {
     const row = this.#facts.grants;
     if (row === undefined) throw new Inapplicable('grants');
     return this.#items(row.path, (key, value, at) => {
+      const held = (isList(value) ? value : [value]).map((one) => row.levels[String(one)] ?? 'other');
+      const level = WIDEST_FIRST.find((one) => held.includes(one)) ?? 'other';
+      if (row.untyped === true) return { type: sortOfPrincipal(key), principal: key, level, at };
       const colon = key.indexOf(':');
       const head = key.slice(0, colon);
       const type = head === 'service_principal' ? 'service-principal' : head;
       if (type !== 'user' && type !== 'group' && type !== 'service-principal') return undefined;
-      return { type, principal: key.slice(colon + 1), level: row.levels[String(value)] ?? 'other', at };
+      return { type, principal: key.slice(colon + 1), level, at };
     });
   }
 
@@ -180,19 +189,23 @@ export class Self {
   #destinations(): Seen<Destination> {
     const row = this.#facts.destinations;
     if (row === undefined) throw new Inapplicable('destinations');
-    const shares = new Map(
-      [...this.#known(row.shares, (key, value) => ({ key, value }))].map(({ key, value }) => [key, value]),
-    );
-    const all = this.#known(row.path, (key, value, at) => ({ key, value, at }));
-    const made = all.map(({ key, value, at }) => {
+    const listed = row.shares === undefined ? [] : this.#known(row.shares, (key, value) => ({ key, value }));
+    const shares = new Map(listed.map(({ key, value }) => [key, value]));
+    const primary = this.#known(row.path, (key, value, at) => ({ key, value, at, standby: false }));
+    const second =
+      row.fallbacks === undefined
+        ? []
+        : this.#known(row.fallbacks, (key, value, at) => ({ key, value, at, standby: true }));
+    const all = [...primary, ...second];
+    const made = all.map(({ key, value, at, standby }) => {
       const external = this.#inside(value, row.external.block);
-      const provider = textIn(external, row.external.provider) ?? 'databricks';
-      const task = textIn(external, row.external.task);
+      const provider = this.#textIn(external, [row.external.provider]) ?? 'databricks';
+      const task = this.#textIn(external, [row.external.task]);
       const region = row.regions
         .map((path) => this.#inside(value, path))
         .find((one) => typeof one === 'string');
-      const percent = shares.get(key);
-      const share = typeof percent === 'number' ? percent : all.length === 1 ? 100 : 0;
+      const percent = row.share === undefined ? shares.get(key) : this.#inside(value, row.share);
+      const share = standby ? 0 : typeof percent === 'number' ? percent : primary.length === 1 ? 100 : 0;
       const identity = row.identities.find(
         (one) =>
           one.provider === provider &&
@@ -207,7 +220,7 @@ export class Self {
       return {
         name: key,
         provider,
-        model: textIn(external, row.external.model) ?? textIn(value, row.model) ?? '',
+        model: this.#textIn(external, [row.external.model]) ?? this.#textIn(value, row.models) ?? '',
         hosting: external === undefined ? ('workspace' as const) : ('external' as const),
         ...(task === undefined ? {} : { task }),
         ...(typeof region === 'string' ? { region } : {}),
@@ -298,6 +311,8 @@ export class Self {
   }
 
   #valueOf(fact: FactName): Json | undefined {
+    if (this.#facts.unreadable?.includes(fact) === true)
+      throw new Unknown(`what filters ${fact.slice(fact.indexOf('.') + 1)}`);
     const path = this.#pathsOf(fact)[0];
     if (path === undefined) throw new Inapplicable(fact);
     const segments = path.split('.');
@@ -366,6 +381,12 @@ export class Self {
     return inner ?? undefined;
   }
 
+  #textIn(value: Json | undefined, paths: readonly string[]): string | undefined {
+    if (value === undefined) return undefined;
+    const texts = paths.map((path) => this.#inside(value, path));
+    return texts.find((text): text is string => typeof text === 'string');
+  }
+
   #sortDeclared(): string {
     for (const { sort, items, any } of this.#facts.sorts) {
       const found = this.#known(items, (_, value) => value);
@@ -376,9 +397,12 @@ export class Self {
   }
 }
 
-function textIn(value: Json | undefined, member: string): string | undefined {
-  const text = isObject(value) && Object.hasOwn(value, member) ? value[member] : undefined;
-  return typeof text === 'string' ? text : undefined;
+const WIDEST_FIRST = ['manage', 'use', 'view'] as const;
+
+/** Applications are called by a UUID, people by an address. */
+function sortOfPrincipal(principal: string): Grant['type'] {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(principal)) return 'service-principal';
+  return principal.includes('@') ? 'user' : 'group';
 }
 
 const patternOf = (path: string) => pathPattern(segmentsOf(path));

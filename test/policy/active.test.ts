@@ -164,3 +164,56 @@ test('audit says the same and blocks nothing', () => {
   expect(findings.some(({ outcome }) => outcome === 'fail')).toBe(true);
   expect(findings.filter(({ blocks }) => blocks)).toEqual([]);
 });
+
+describe('services are seen as endpoints are', () => {
+  const services = judgedFiles(
+    desiredOf(
+      project(
+        `
+  main.ai.chat:
+    labels: { tier: tier-1 }
+    config:
+      routing:
+        destinations:
+          - name: gpt
+            destination_type: external_foundation_model
+            traffic_percentage: 100
+            external_model_config: { model_provider_service: model-provider-services/other.ai.openai, target: { model: gpt-5 } }
+        fallback:
+          destinations:
+            - name: llama
+              destination_type: pay_per_token_foundation_model
+              pay_per_token_config: { model: models/system.ai.llama }
+      rate_limits: [{ key: user_default, requests: 600, renewal_period: hour }]
+    grants: [{ principal: account users, privileges: [EXECUTE] }]`,
+        'model_services',
+      ),
+    ),
+  );
+  const found = Object.fromEntries(
+    evaluate({
+      policy: held({ 'p.yaml': 'extends: [strict]\n' }).policy,
+      judged: services,
+      now: 0,
+      phase: 'files',
+    }).findings.map(({ rule: id, outcome, path }) => [id, `${outcome} ${path}`]),
+  );
+
+  test('limits, grants, logging and destinations are judged', () => {
+    expect(found['user-limit']).toBeUndefined();
+    expect(found['fallback-for-top-tier']).toBeUndefined();
+    expect(found['fallback-elsewhere']).toBeUndefined();
+    expect(found['endpoint-limit']).toBe('fail config.rate_limits');
+    expect(found['token-limit']).toBe('fail config.rate_limits');
+    expect(found['payload-logging']).toBe('fail config.inference_table.parent');
+    expect(found['no-everyone']).toBe('fail grants[account users]');
+  });
+
+  test('what the API does not tell is not known, and not taken for absent', () => {
+    expect(found['input-pii']).toBe('unknown what filters input.pii');
+  });
+
+  test('an hourly limit is counted by the minute', () => {
+    expect(services[0]?.self.limits.all()).toMatchObject([{ scope: 'user-default', requests: 10 }]);
+  });
+});

@@ -13,8 +13,8 @@ import type { Case, Rule } from '../../src/policy/rule';
 
 const NOW = Date.UTC(2026, 10, 20);
 
-export function project(entries: string): string {
-  return `project: p\ntargets: { prod: { host: simulator } }\nserving_endpoints:${entries}\n`;
+export function project(entries: string, section = 'serving_endpoints'): string {
+  return `project: p\ntargets: { prod: { host: simulator } }\n${section}:${entries}\n`;
 }
 
 export function desiredOf(text: string): Desired {
@@ -67,7 +67,7 @@ export function liveOf(desired: Desired): LiveResource[] {
 }
 
 export function findingsOf(policy: ActivePolicy, one: Case): readonly PolicyFinding[] {
-  const desired = desiredOf(project(one.files));
+  const desired = desiredOf(project(one.files, one.section));
   if (one.before === undefined)
     return evaluate({ policy, judged: judgedFiles(desired), now: NOW, phase: 'files' }).findings;
   const live = liveOf(desiredOf(project(one.before)));

@@ -17,7 +17,7 @@ function problems(rule: Rule): string[] {
     for (const [index, one] of cases.entries()) {
       const active = only(rule, one.params);
       found.push(...active.diagnostics.map(({ message }) => message));
-      const expected = expectationsIn('gatewright.yaml', project(one.files));
+      const expected = expectationsIn('gatewright.yaml', project(one.files, one.section));
       if (sort === 'flagged' && expected.length === 0) found.push(`flagged ${index} marks no line`);
       if (sort === 'clean' && expected.length > 0) found.push(`clean ${index} marks a line`);
       const findings = findingsOf(active, one);

@@ -9,6 +9,7 @@ import { rule as endpointLimit } from './endpoint-limit';
 import { rule as fallbackDistinct } from './fallback-distinct';
 import { rule as fallbackElsewhere } from './fallback-elsewhere';
 import { rule as fallbackForTopTier } from './fallback-for-top-tier';
+import { rule as forwardingClosed } from './forwarding-closed';
 import { rule as identityOverKey } from './identity-over-key';
 import { rule as inputPii } from './input-pii';
 import { rule as limitsNested } from './limits-nested';
@@ -32,6 +33,7 @@ import { rule as reviewed } from './reviewed';
 import { rule as safetyFilter } from './safety-filter';
 import { rule as secretScopeAllowed } from './secret-scope-allowed';
 import { rule as smallSteps } from './small-steps';
+import { rule as targetsListed } from './targets-listed';
 import { rule as tokenLimit } from './token-limit';
 import { rule as usageTracking } from './usage-tracking';
 import { rule as userLimit } from './user-limit';
@@ -41,6 +43,8 @@ export const RULES: readonly Rule[] = [
   secretScopeAllowed,
   noSecretInText,
   identityOverKey,
+  forwardingClosed,
+  targetsListed,
   providerAddress,
   noEveryone,
   managedByAdmins,

@@ -15,7 +15,7 @@ export const rule = defineRule({
   enforcement: 'overridable',
   packs: ['recommended', 'strict'],
   about: 'state',
-  needs: ['destinations'],
+  needs: [],
   controls: ['dasf:33'],
   params: params('secret_scopes'),
   applies: ({ params: { secret_scopes } }) => secret_scopes.length > 0,
