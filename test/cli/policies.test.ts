@@ -104,9 +104,7 @@ test('a sane project has fewer than five findings', async () => {
   cpSync(join(__dirname, '../../examples/quickstart'), directory, { recursive: true });
   write('gatewright.policy.yaml', 'extends: [recommended]\n');
   const { out, code } = await gatewright('2026-11-20', 'validate', '-o', 'json');
-  expect({ code, findings: JSON.parse(out).diagnostics?.length ?? JSON.parse(out).length }).toMatchObject({
-    code: 0,
-  });
+  expect(code).toBe(0);
   expect(out.match(/"severity"/g)?.length ?? 0).toBeLessThan(5);
 });
 
