@@ -6,7 +6,7 @@ const standalone = require('ajv/dist/standalone').default;
 const { published } = require('./derive');
 
 /** By module, what it validates: a file, what stands in a file once its variables are filled in, the desired document. */
-function validatorModules({ authoring, plain, desired }) {
+function validatorModules({ authoring, plain, desired, policy, waivers }) {
   const entries = Object.values(plain.properties).filter((section) => section['x-kind'] !== undefined);
   const names = [
     'removed_entry',
@@ -19,6 +19,8 @@ function validatorModules({ authoring, plain, desired }) {
       Object.fromEntries(names.map((name) => [name, `${plain.$id}#/$defs/${name}`])),
     ),
     'validate-desired': validatorModule(desired, { desired: desired.$id }),
+    'validate-policy': validatorModule(policy, { policy: policy.$id }),
+    'validate-waivers': validatorModule(waivers, { waivers: waivers.$id }),
   };
 }
 

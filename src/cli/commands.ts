@@ -76,6 +76,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => require('./commands/synth') as typeof import('./commands/synth'),
   },
   {
+    name: 'policy',
+    aliases: [],
+    summary: 'what must hold: list, explain, test, audit',
+    load: () => require('./commands/policy') as typeof import('./commands/policy'),
+  },
+  {
     name: 'simulator',
     aliases: [],
     summary: 'serve a simulated workspace',

@@ -35,6 +35,17 @@ const ROWS = [
     choices: ['list', 'full'],
     help: 'read what is live by list, or each in full',
   },
+  {
+    name: 'policy',
+    value: 'file',
+    repeat: true,
+    help: 'hold this policy as well; the project cannot weaken it',
+  },
+  {
+    name: 'waivers-from',
+    value: 'file',
+    help: 'the waivers that hold, as the base branch has them; others are pending',
+  },
   { name: 'out', value: 'file', help: 'save the result to a file' },
   { name: 'events', value: 'file', help: 'write what happens, one JSON object a line (-: to stdout)' },
   { name: 'expect-digest', value: 'sha256', help: 'apply only if the plan has this digest' },

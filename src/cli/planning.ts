@@ -10,10 +10,11 @@ import type { Plan, Subject } from '../plan/types';
 import type { Args } from './args';
 import { type Basis, selected } from './base';
 import type { Context } from './context';
-import { EXIT, type ExitCode } from './exit-codes';
+import { EXIT, type ExitCode, worst } from './exit-codes';
 import { Failure, failure } from './failure';
 import type { FlagName } from './flags';
 import { setAsideIn } from './journal';
+import { judgePlan, type Policies, policyExit } from './policies';
 import { PROJECT_FLAGS, projectDirectory, readProject } from './project';
 import { printDiagnostics } from './report';
 import { toolVersion } from './version';
@@ -69,6 +70,7 @@ export async function makePlanFor(
   args: Args,
   context: Context,
   { base, notices = [], changed, only, also = [] }: Basis = {},
+  policies?: Policies,
 ): Promise<Plan> {
   const { refresh } = require('../reconcile/refresh') as typeof import('../reconcile/refresh');
   const { makePlan } = require('../plan/plan') as typeof import('../plan/plan');
@@ -102,7 +104,7 @@ export async function makePlanFor(
   });
   if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);
   if (asked !== undefined) refuseEmptySelection(plan, desired, asked, args);
-  return plan;
+  return policies === undefined ? plan : judgePlan(policies, desired, live, plan, context.clock.now());
 }
 
 function refuseUnknownAllowance(allowances: readonly string[]): void {
@@ -159,9 +161,15 @@ function selection(args: Args): Selection {
   return ({ address, name }) => (wanted(address) || wanted(name)) && !unwanted(address) && !unwanted(name);
 }
 
-/** A refusal outranks differences; differences count only when asked for. */
+/** What is kept out of a plan: by a guard, by a policy. */
+export function keptOut(plan: Plan): ExitCode {
+  return worst([plan.refused.length > 0 ? EXIT.refused : EXIT.ok, policyExit(plan.policy)]);
+}
+
+/** What is kept out outranks differences; differences count only when asked for. */
 export function planExit(plan: Plan, detailed: boolean): ExitCode {
-  if (plan.refused.length > 0) return EXIT.refused;
+  const kept = keptOut(plan);
+  if (kept !== EXIT.ok) return kept;
   return detailed && plan.changes.length > 0 ? EXIT.differences : EXIT.ok;
 }
 

@@ -7,6 +7,8 @@ import type { Finding, Findings } from './findings';
 import { locate, type Node } from './node';
 import { annotatedSchema, type Schema, type SchemaError, schemaAt, type ValidatorName } from './validators';
 
+const OWN_SCHEMA = ['desired', 'policy', 'waivers'] as const;
+
 /** `validator` is the one that found them. */
 export function explain(
   errors: readonly SchemaError[],
@@ -15,7 +17,7 @@ export function explain(
   validator: ValidatorName,
 ): void {
   if (errors.length === 0) return;
-  const whole = annotatedSchema(validator === 'desired' ? 'desired' : 'authoring');
+  const whole = annotatedSchema(OWN_SCHEMA.find((name) => name === validator) ?? 'authoring');
   const top = whole.$defs?.[validator] ?? whole;
   let said = 0;
   for (const group of byPlace(errors)) {

@@ -22,6 +22,8 @@ const MODULES = {
   file: () => require('./generated/validate-file.js') as Generated,
   desired: () => require('./generated/validate-desired.js') as Generated,
   serving_endpoint: () => require('./generated/validate-entry.js') as Generated,
+  policy: () => require('./generated/validate-policy.js') as Generated,
+  waivers: () => require('./generated/validate-waivers.js') as Generated,
   model_service: () => require('./generated/validate-entry.js') as Generated,
   model_provider_service: () => require('./generated/validate-entry.js') as Generated,
   mcp_service: () => require('./generated/validate-entry.js') as Generated,
@@ -57,7 +59,7 @@ export interface Schema {
 }
 
 /** The schemas with their annotations: read only to explain an error. */
-export function annotatedSchema(name: 'authoring' | 'desired'): Schema {
+export function annotatedSchema(name: 'authoring' | 'desired' | 'policy' | 'waivers'): Schema {
   return (require('./generated/schemas.js') as Readonly<Record<typeof name, Schema>>)[name];
 }
 

@@ -78,6 +78,7 @@ const ROUTING = shaped({
   answers: listOf(shaped({ entity: text, label: text, points: numberOrNull })),
   fallback: flag,
 });
+const PLACE = shaped({ file: text, line: number, column: number });
 const SUBJECT = { address: text, kind: text, name: text };
 const DIFFERENCE = shaped({
   path: text,
@@ -151,6 +152,50 @@ const PLAN = shaped({
     }),
   ),
   allowed: listOf(text),
+  policy: maybe(
+    shaped({
+      sets: listOf(text),
+      mode: oneOf('enforce', 'audit'),
+      counts: shaped({
+        pass: number,
+        fail: number,
+        unknown: number,
+        'not-applicable': number,
+        waived: number,
+      }),
+      findings: listOf(
+        shaped({
+          ...SUBJECT,
+          rule: text,
+          severity: text,
+          enforcement: text,
+          outcome: oneOf('fail', 'unknown', 'waived'),
+          blocks: (value) => typeof value === 'boolean',
+          finding: text,
+          path: text,
+          message: text,
+          help: text,
+          at: maybe(PLACE),
+          because: maybe(shaped({ text, at: maybe(PLACE) })),
+          waiver: maybe(shaped({ id: text, expires: text, approved_by: text, reason: text })),
+          pending: maybe(text),
+        }),
+      ),
+      problems: listOf(
+        shaped({
+          code: text,
+          severity: oneOf('error', 'warning', 'note'),
+          message: text,
+          at: maybe(PLACE),
+          help: maybe(text),
+          because: maybe(shaped({ text, at: maybe(PLACE) })),
+        }),
+      ),
+      blocked: listOf(
+        shaped({ ...SUBJECT, action: text, differences: listOf(DIFFERENCE), rules: listOf(text) }),
+      ),
+    }),
+  ),
 });
 
 /** Kinds and operations that this version can carry out. */

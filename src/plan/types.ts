@@ -7,6 +7,7 @@ import type { Direction, Origin } from '../model/resource';
 import type { Need, Phase } from '../wire/step';
 import type { Routing } from './effect-scene';
 import type { Effect } from './effect-sentences';
+import type { PolicyReport } from './policy-report';
 
 export const PLAN_FORMAT = 'gatewright/plan/1';
 
@@ -180,4 +181,6 @@ export interface Plan {
   readonly notices: readonly Notice[];
   /** The allowances it was made with. */
   readonly allowed: readonly string[];
+  /** Absent when no policy holds. */
+  readonly policy?: PolicyReport;
 }

@@ -46,11 +46,29 @@ export function entriesOf(plan: Plan, view: PlanView = 'plan'): Entry[] {
       }),
     );
   const refused = plan.refused.map((one): Entry => ({ ...common(one, view), kind: 'refused', refused: one }));
+  const blocked = blockedByPolicy(plan).map(
+    (one): Entry => ({ ...common(one, view), kind: 'refused', refused: one }),
+  );
   const observed = plan.observed.map((one): Entry => ({ ...common(one, view), kind: 'observed' }));
-  const ranked = [...refused, ...changes, ...observed].map((entry, index) => ({ entry, index }));
+  const ranked = [...refused, ...blocked, ...changes, ...observed].map((entry, index) => ({ entry, index }));
   return ranked
     .sort((a, b) => rank(a.entry, view) - rank(b.entry, view) || a.index - b.index)
     .map(({ entry }) => entry);
+}
+
+/** What a policy keeps out stands beside what a guard refuses: both wait for somebody. */
+function blockedByPolicy({ policy }: Plan): Refused[] {
+  return (policy?.blocked ?? []).map(({ rules, ...one }) => {
+    const findings =
+      policy?.findings.filter(({ address, blocks }) => blocks && address === one.address) ?? [];
+    return {
+      ...one,
+      guard: rules.join(', '),
+      message: findings.map(({ message }) => message).join('; '),
+      help: findings.map(({ help }) => help).join(' '),
+      effects: [],
+    };
+  });
 }
 
 function common({ address, kind, name, effects, differences }: Change | Refused | Watched, view: PlanView) {
@@ -101,6 +119,7 @@ export function planCounts(plan: Plan): string {
   const rest = [
     ...(plan.unchanged.length > 0 ? [`${plan.unchanged.length} unchanged`] : []),
     ...(plan.observed.length > 0 ? [`${plan.observed.length} observed`] : []),
+    ...((plan.policy?.blocked.length ?? 0) > 0 ? [`${plan.policy?.blocked.length} blocked`] : []),
     ...(plan.refused.length > 0 ? [`${plan.refused.length} refused`] : []),
   ];
   return [...(counts.length === 0 ? ['nothing to change'] : counts), ...rest].join(', ');

@@ -18,6 +18,7 @@ import { goneAndMadeAnew, type HandEdit, handEdit, handEditOfAll, originsText, s
 import { bySubject, keyOf, PlanLines, type PlanTextOptions } from './plan-lines';
 import { planCounts } from './plan-order';
 import { placesOf, value } from './plan-words';
+import { findingsText, policySummary } from './policy-text';
 import { oneLine } from './sanitise';
 import { leavesIn, treeLines } from './tree';
 import { wrap } from './width';
@@ -59,10 +60,14 @@ class PlanText extends PlanLines {
         ...this.#differences(one.differences, false),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
+      ...(plan.policy?.blocked ?? []).map((one) => [
+        `${this.title('!', one)}  ${this.paint.error(`blocked: ${one.rules.join(', ')}`)}`,
+        ...(one.action === 'create' ? this.#made(one.differences) : this.#differences(one.differences)),
+      ]),
       ...(plan.orphans.length > 0 ? [this.orphans()] : []),
       ...(plan.notices.length > 0 ? [plan.notices.flatMap((notice) => this.notice(notice))] : []),
     ];
-    return [...blocks.flatMap((block) => [...block, '']), ...this.#closing()];
+    return [...blocks.flatMap((block) => [...block, '']), ...this.#policies(), ...this.#closing()];
   }
 
   #change(change: Change): string[] {
@@ -180,9 +185,19 @@ class PlanText extends PlanLines {
     ];
   }
 
+  #policies(): string[] {
+    const { policy } = this.plan;
+    if (policy === undefined) return [];
+    const text = findingsText(policy, { width: this.width, paint: this.paint });
+    return [
+      ...(text === '' ? [] : text.trimEnd().split('\n').concat('')),
+      ...wrap(policySummary(policy), this.width),
+    ];
+  }
+
   #closing(): string[] {
     const { plan, paint } = this;
-    const counts = planCounts(plan).replace(/\d+ refused$/, paint.error);
+    const counts = planCounts(plan).replace(/\d+ (blocked|refused)/g, paint.error);
     const origins = originsText(plan);
     return [
       ...wrap(`Plan (${this.where()}): ${counts}.`, this.width),

@@ -267,6 +267,53 @@ test.each(Object.entries(STORIES))('%s', async (_, { live, entries, more = {}, f
   expectValid((await gatewright('drift', '-o', 'json')).out);
 });
 
+test('what policies find, block and waive', async () => {
+  const write = (file: string, value: unknown) => writeFileSync(join(directory, file), JSON.stringify(value));
+  const gateway = (user: number) => ({
+    ai_gateway: { rate_limits: { endpoint: { calls: 5 }, user: { calls: user } } },
+  });
+  const names = ['made', 'waived', 'asked'];
+  simulator.seed({ serving_endpoints: names.map((name) => ({ name, tags: [STAMP] })) });
+  write('gatewright.yaml', {
+    project: 'llm-platform',
+    serving_endpoints: Object.fromEntries(names.map((name) => [name, gateway(60)])),
+  });
+  write('gatewright.policy.yaml', { rules: { 'limits-nested': 'on' } });
+  const first = JSON.parse((await gatewright('plan', '-o', 'json')).out) as Any;
+  const waiver = (name: string) => ({
+    id: `W-${name}`,
+    rule: 'limits-nested',
+    resource: `serving_endpoints.${name}`,
+    finding: 'ai_gateway.rate_limits[user].calls',
+    category: 'accepted-risk',
+    reason: 'Only until the load test is over.',
+    ticket: 'SEC-1',
+    approved_by: 'group:ai-security',
+    created: '1970-01-01',
+    expires: '1970-02-01',
+    fingerprint: first.policy.findings.find((one: Any) => one.name === name).fingerprint,
+  });
+  write('base.yaml', { waivers: [waiver('waived'), { ...waiver('waived'), id: 'W-again' }] });
+  write('gatewright.waivers.yaml', { waivers: [waiver('waived'), waiver('asked')] });
+  const { out, code } = await gatewright(
+    'plan',
+    '-o',
+    'json',
+    '--out',
+    'plan.json',
+    '--waivers-from',
+    'base.yaml',
+  );
+  expect(code).toBe(4);
+  const plan = expectValid(out) as Any;
+  note(plan, '');
+  expect(plan.changes.map(({ name }: Any) => name)).toEqual(['waived']);
+  expect(plan.policy.blocked.map(({ name }: Any) => name)).toEqual(['asked', 'made']);
+  expect(plan.policy.counts).toMatchObject({ waived: 1, fail: 2 });
+  expect(expectValid((await gatewright('show', 'plan.json', '-o', 'json')).out)).toEqual(plan);
+  for (const file of ['gatewright.policy.yaml', 'gatewright.waivers.yaml']) rmSync(join(directory, file));
+});
+
 test('the stories fill every part of a plan', () => {
   const parts: string[] = [];
   const collect = (schema: Record<string, Any>, path: string): void => {
@@ -284,6 +331,8 @@ test('the stories fill every part of a plan', () => {
   seen.add('refused.provenance.variables');
   // What is only observed is never sent, and so never again.
   seen.add('observed.differences.again');
+  // A difference is made in one place, whoever keeps its change out of the plan.
+  for (const part of ['base', 'again', 'provenance.variables']) seen.add(`policy.blocked.differences.${part}`);
   expect(parts.filter((part) => !seen.has(part))).toEqual([]);
 });
 

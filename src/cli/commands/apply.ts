@@ -11,9 +11,10 @@ import type { Command } from '../commands';
 import type { Context, Sink } from '../context';
 import { EventLog } from '../event-log';
 import { EXIT, type ExitCode, worst } from '../exit-codes';
-import { failure } from '../failure';
+import { Failure, failure } from '../failure';
 import { journalOf } from '../journal';
-import { makePlanFor, PLANNING_FLAGS, readDesired, readPlanFile } from '../planning';
+import { keptOut, makePlanFor, PLANNING_FLAGS, readDesired, readPlanFile } from '../planning';
+import { expiredSince, POLICY_FLAGS, readPolicies } from '../policies';
 import { Progress } from '../progress';
 import { paintFor, widthFor } from '../report';
 import { openWorkspace, WORKSPACE_FLAGS, type Workspace } from '../workspace';
@@ -38,7 +39,17 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
 };
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'since', 'rotate', 'yes', 'format', 'events', 'expect-digest', 'no-wait'],
+  flags: [
+    ...PLANNING_FLAGS,
+    ...POLICY_FLAGS,
+    'since',
+    'rotate',
+    'yes',
+    'format',
+    'events',
+    'expect-digest',
+    'no-wait',
+  ],
   choices: { format: ['text', 'json', 'markdown', 'junit', 'github'] },
   operands: ['[plan]'],
   about:
@@ -53,7 +64,8 @@ export const command: Command = {
     refuseTwoOnStdout(args);
     const file = args.operands[0];
     const saved = file === undefined ? undefined : readPlanFile(file, context, args).plan;
-    if (saved !== undefined) refuseWhatMakesPlans(args, saved);
+    if (saved !== undefined) refuseWhatMakesPlans(args, saved, context);
+    const policies = saved === undefined ? readPolicies(args, context) : undefined;
     const desired =
       saved === undefined ? readDesired(args, context) : { host: saved.host, target: saved.target };
     const basis = saved === undefined ? basisOf(desired as Desired, args, context) : {};
@@ -64,7 +76,8 @@ export const command: Command = {
           help: 'plan again for this workspace',
         });
       }
-      const plan = saved ?? (await makePlanFor(desired as Desired, workspace, args, context, basis));
+      const plan =
+        saved ?? (await makePlanFor(desired as Desired, workspace, args, context, basis, policies));
       return await decideAndApply(plan, workspace, args, context, saved !== undefined);
     } finally {
       await workspace.close();
@@ -88,7 +101,9 @@ function toldTo(args: Args, context: Context): Sink {
 }
 
 /** A saved plan is applied as it was approved; a flag that would have made another one must not seem to. */
-function refuseWhatMakesPlans(args: Args, plan: Plan): void {
+function refuseWhatMakesPlans(args: Args, plan: Plan, context: Context): void {
+  const expired = expiredSince(plan.policy, context.clock.now());
+  if (expired.length > 0) throw new Failure(expired, EXIT.blocked);
   const target = args.text('target');
   if (target !== undefined && target !== plan.target) {
     const made = plan.target === '' ? 'for no target' : `for target "${plan.target}"`;
@@ -96,7 +111,7 @@ function refuseWhatMakesPlans(args: Args, plan: Plan): void {
       help: 'leave out --target, or plan again',
     });
   }
-  const idle = [...PLANNING_FLAGS, 'rotate' as const].find(
+  const idle = [...PLANNING_FLAGS, ...POLICY_FLAGS, 'rotate' as const].find(
     (flag) => flag !== 'target' && !WORKSPACE_FLAGS.includes(flag) && args.on(flag),
   );
   if (idle === undefined) return;
@@ -123,7 +138,7 @@ async function decideAndApply(
       exitCode: EXIT.stale,
     });
   }
-  const refused = plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
+  const refused = keptOut(plan);
   // What is as asked needs nothing of what an earlier replace set aside.
   if (!saved) for (const subject of plan.unchanged) journalOf(args, context, plan).drop(subject);
   const agreed = plan.changes.length === 0 || saved || args.on('yes') || expected !== undefined;

@@ -4,8 +4,10 @@ import { diagnosticsGithub } from '../../render/diagnostics-github';
 import { diagnosticsJson } from '../../render/diagnostics-json';
 import { diagnosticsText, summaryText } from '../../render/diagnostics-text';
 import type { Command } from '../commands';
-import { EXIT } from '../exit-codes';
+import { EXIT, worst } from '../exit-codes';
 import { fromCheckout, ROOT_FILE } from '../plan-output';
+import { POLICY_FLAGS, readPolicies } from '../policies';
+import { policyCheck } from '../policy-check';
 import { PROJECT_FLAGS, readProject } from '../project';
 import { paintFor, widthFor } from '../report';
 import { toolVersion } from '../version';
@@ -18,21 +20,28 @@ function count(n: number, noun: string): string {
 }
 
 export const command: Command = {
-  flags: [...PROJECT_FLAGS, 'format'],
+  flags: [...PROJECT_FLAGS, ...POLICY_FLAGS, 'format'],
   choices: { format: ['text', 'json', 'sarif', 'junit', 'github'] },
   about:
     'Reads gatewright.yaml and the files that it includes, and says what is wrong with them and where. ' +
-    'Needs no workspace and no credentials. Without --target every target is checked. Exits 3 when the configuration is invalid.',
+    'Needs no workspace and no credentials. Without --target every target is checked. Policies are held against what the files say. ' +
+    'Exits 3 when the configuration is invalid, 4 when a policy blocks.',
   examples: ['gatewright validate', 'gatewright validate -o github'],
   async run(args, context) {
     const { stdout } = context;
     // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
     const checkout = PLACED.includes(args.text('format')) ? context.env.GITHUB_WORKSPACE : undefined;
-    const { diagnostics, texts, files, desired } = readProject(args, context, {
+    const loaded = readProject(args, context, {
       allTargets: true,
       ...(checkout === undefined || checkout === '' ? {} : { from: checkout }),
     });
-    const invalid = hasErrors(diagnostics);
+    const { files, desired } = loaded;
+    const invalid = hasErrors(loaded.diagnostics);
+    const policies = invalid ? undefined : readPolicies(args, context);
+    const checked =
+      policies === undefined ? undefined : policyCheck(policies, loaded, args, context, checkout);
+    const diagnostics = [...loaded.diagnostics, ...(checked?.diagnostics ?? [])];
+    const texts = new Map([...(policies?.texts ?? []), ...loaded.texts]);
     const paint = paintFor(stdout, context, args.on('no-color'));
     switch (args.text('format')) {
       case 'json':
@@ -58,10 +67,14 @@ export const command: Command = {
         const found = summaryText(diagnostics);
         const all = `${count(desired?.resources.length ?? 0, 'resource')} in ${count(files.length, 'file')}`;
         stdout.write(diagnosticsText(diagnostics, { texts, paint, width: widthFor(stdout, context) }));
+        for (const line of checked?.summary ?? []) stdout.write(`${line}\n`);
         if (invalid) stdout.write(`${paint.error('invalid')}: ${found}\n`);
-        else stdout.write(`${paint.good('valid')}: ${all}${found === '' ? '' : ` (${found})`}\n`);
+        else
+          stdout.write(
+            `${checked?.exit ? paint.error('blocked') : paint.good('valid')}: ${all}${found === '' ? '' : ` (${found})`}\n`,
+          );
       }
     }
-    return invalid ? EXIT.invalid : EXIT.ok;
+    return worst([invalid ? EXIT.invalid : EXIT.ok, checked?.exit ?? EXIT.ok]);
   },
 };

@@ -8960,5 +8960,263 @@ module.exports = {
         "additionalProperties": false
       }
     }
+  },
+  "policy": {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:gatewright:schema:policy:1",
+    "$comment": "What a policy file may say. scripts/generate.js adds the rules, packs and parameters of the catalogue.",
+    "title": "Gatewright policy",
+    "description": "What must hold for the gateway of a workspace. Lies beside gatewright.yaml as gatewright.policy.yaml, or is named with --policy.",
+    "type": "object",
+    "properties": {
+      "extends": {
+        "description": "Packs of the product, and other policy files relative to this one. Later ones win over earlier ones, this file over all of them; what one of them makes mandatory stays so.",
+        "type": "array",
+        "items": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 256
+        },
+        "maxItems": 50,
+        "examples": [
+          [
+            "recommended",
+            "policies/team.yaml"
+          ]
+        ]
+      },
+      "mode": {
+        "description": "enforce: what blocks keeps a change from being applied. audit: everything is judged and said, nothing blocks.",
+        "enum": [
+          "enforce",
+          "audit"
+        ],
+        "default": "enforce"
+      },
+      "params": {
+        "description": "Parameters, for all rules that take them.",
+        "$ref": "#/$defs/params"
+      },
+      "rules": {
+        "description": "Rules by name. Naming one holds it.",
+        "$ref": "#/$defs/rules"
+      },
+      "overrides": {
+        "description": "What is different for what some files declare, or in some targets. Later ones win.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/override"
+        },
+        "maxItems": 200
+      }
+    },
+    "additionalProperties": false,
+    "$defs": {
+      "override": {
+        "type": "object",
+        "properties": {
+          "files": {
+            "description": "Globs over the files of the project.",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 256
+            },
+            "minItems": 1,
+            "maxItems": 100,
+            "examples": [
+              [
+                "gateways/dev/**"
+              ]
+            ]
+          },
+          "targets": {
+            "description": "Globs over the names of targets.",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 256
+            },
+            "minItems": 1,
+            "maxItems": 100,
+            "examples": [
+              [
+                "sandbox",
+                "dev-*"
+              ]
+            ]
+          },
+          "params": {
+            "$ref": "#/$defs/params"
+          },
+          "rules": {
+            "$ref": "#/$defs/rules"
+          }
+        },
+        "additionalProperties": false
+      },
+      "setting": {
+        "type": [
+          "string",
+          "object"
+        ],
+        "pattern": "^(off|on|low|medium|high|critical|advisory|overridable|mandatory)$",
+        "x-says": "off, on, a severity (low, medium, high, critical) or an enforcement (advisory, overridable, mandatory)",
+        "properties": {
+          "severity": {
+            "description": "How bad it is.",
+            "enum": [
+              "low",
+              "medium",
+              "high",
+              "critical"
+            ]
+          },
+          "enforcement": {
+            "description": "advisory: said, never blocks. overridable: blocks, and may be waived. mandatory: blocks, and cannot be waived or weakened further out.",
+            "enum": [
+              "advisory",
+              "overridable",
+              "mandatory"
+            ]
+          },
+          "params": {
+            "$ref": "#/$defs/params"
+          }
+        },
+        "additionalProperties": false
+      },
+      "params": {
+        "type": "object",
+        "additionalProperties": true
+      },
+      "rules": {
+        "type": "object",
+        "additionalProperties": {
+          "$ref": "#/$defs/setting"
+        }
+      }
+    }
+  },
+  "waivers": {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:gatewright:schema:waivers:1",
+    "$comment": "What a file of waivers may say.",
+    "title": "Gatewright waivers",
+    "description": "Findings that somebody answered for, until a day. Lies beside gatewright.yaml as gatewright.waivers.yaml; let its owners be asked about each change of it.",
+    "type": "object",
+    "properties": {
+      "waivers": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/waiver"
+        },
+        "maxItems": 2000
+      }
+    },
+    "required": [
+      "waivers"
+    ],
+    "additionalProperties": false,
+    "$defs": {
+      "date": {
+        "type": "string",
+        "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$",
+        "x-says": "a date such as 2026-11-20"
+      },
+      "waiver": {
+        "type": "object",
+        "properties": {
+          "id": {
+            "description": "A name of its own, for reports.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 63,
+            "examples": [
+              "W-2026-014"
+            ]
+          },
+          "rule": {
+            "description": "The rule, by its name in words.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 63
+          },
+          "resource": {
+            "description": "The address, exact: serving_endpoints.chat, and with the target in front, prod/serving_endpoints.chat, in that target alone.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 256,
+            "examples": [
+              "prod/serving_endpoints.chat"
+            ]
+          },
+          "finding": {
+            "description": "Which finding of the rule, where it may have several.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512
+          },
+          "category": {
+            "description": "mitigated: something else protects. accepted-risk: somebody decided to live with it. false-positive: the rule is wrong here.",
+            "enum": [
+              "mitigated",
+              "accepted-risk",
+              "false-positive"
+            ]
+          },
+          "reason": {
+            "description": "Why, for who reads it in a year.",
+            "type": "string",
+            "minLength": 10,
+            "maxLength": 2000
+          },
+          "ticket": {
+            "description": "Where it was decided.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          },
+          "approved_by": {
+            "description": "Who answers for it. A claim: what holds it is who must review this file.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200,
+            "examples": [
+              "group:ai-security"
+            ]
+          },
+          "created": {
+            "description": "When it was written.",
+            "$ref": "#/$defs/date"
+          },
+          "expires": {
+            "description": "The last day on which it holds. At most 90 days after created for a high finding, 180 for a medium, 365 for a low; a critical one cannot be waived.",
+            "$ref": "#/$defs/date"
+          },
+          "fingerprint": {
+            "description": "Of the value that was found, as a report shows it: with another value it lapses.",
+            "type": "string",
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "x-says": "sha256: and 64 hexadecimal digits, as `gatewright policy audit -o json` prints it"
+          }
+        },
+        "required": [
+          "id",
+          "rule",
+          "resource",
+          "category",
+          "reason",
+          "ticket",
+          "approved_by",
+          "created",
+          "expires",
+          "fingerprint"
+        ],
+        "additionalProperties": false
+      }
+    }
   }
 };
