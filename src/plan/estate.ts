@@ -1,6 +1,12 @@
 // What refresh found out about the workspace, as plan takes it, and by which names plan calls it.
 import type { JsonObject } from '../model/json';
-import { addressOf, type DesiredResource, type LiveResource, type RemovedResource } from '../model/resource';
+import {
+  addressOf,
+  type Desired,
+  type DesiredResource,
+  type LiveResource,
+  type RemovedResource,
+} from '../model/resource';
 import type { Listed } from './expand';
 import type { Notice, Subject } from './types';
 
@@ -24,6 +30,12 @@ export interface SetAside {
   /** Of the object that was to be replaced. While it is still there, nothing was lost. */
   readonly id?: string;
   readonly carried: JsonObject;
+}
+
+/** What every entry is planned against. */
+export interface DraftRequest {
+  readonly desired: Pick<Desired, 'project' | 'protect'>;
+  readonly live: LiveEstate;
 }
 
 export function liveKey(kind: string, name: string): string {

@@ -96,7 +96,7 @@ const CHANGE = shaped({
   stamp: maybe(shaped({ live: textOrNull, desired: textOrNull })),
   carried: maybe(isObject),
   reason: maybe(text),
-  after: listOf(text),
+  after: listOf(shaped({ kind: text, name: text })),
   fingerprint: text,
 });
 

@@ -1,6 +1,8 @@
 // Desired and live in, plan out. Pure: reads no clock, no disk, no network; the caller hands over all three.
 import type { Diagnostic } from '../model/diagnostic';
+import { kindOf } from '../model/kinds';
 import type { Desired } from '../model/resource';
+import { wireOf } from '../wire';
 import { planDigest } from './digest';
 import { Draft } from './draft';
 import { type LiveEstate, liveKey, subjectOf } from './estate';
@@ -79,6 +81,7 @@ export function makePlan({
       ...expansion.notices.filter(({ address }) => address === undefined || !left.has(address)),
       ...draft.notices,
       ...draft.cautions(),
+      ...withoutStamp(desired),
       ...unusedAllowances(allowances),
     ],
     allowed: [...allow],
@@ -96,6 +99,22 @@ function orphans(desired: Desired, live: LiveEstate, governed: readonly Governed
     .filter((one) => one.stamp === desired.project && !named.has(liveKey(one.kind, one.name)))
     .map(({ kind, name, id }) => ({ kind, name, ...(id === undefined ? {} : { id }) }));
 }
+
+/** What cannot be stamped and is named no more cannot be told from what was never ours. */
+function withoutStamp({ resources }: Desired): Notice[] {
+  const kinds = new Set(resources.map(({ kind }) => kind));
+  const nouns = [...kinds].filter((kind) => wireOf(kind).stampPath === undefined).map(nounOf);
+  if (nouns.length === 0) return [];
+  return [
+    {
+      code: 'no-stamp',
+      severity: 'note',
+      message: `${nouns.join(' and ')} cannot say whose they are, so those that no file names any more are not looked for`,
+    },
+  ];
+}
+
+const nounOf = (kind: string) => `${kindOf(kind).noun}s`;
 
 function unusedAllowances(allowances: Allowances): Notice[] {
   return allowances.given

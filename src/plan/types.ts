@@ -4,7 +4,7 @@ import type { Assignment } from '../model/assign';
 import type { Json, JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
-import type { Phase } from '../wire/step';
+import type { Need, Phase } from '../wire/step';
 
 export const PLAN_FORMAT = 'gatewright/plan/1';
 
@@ -68,8 +68,8 @@ export interface Change extends Subject {
   readonly carried?: JsonObject;
   /** Why it is removed, in the words of the file. */
   readonly reason?: string;
-  /** Names of changes of the same kind that must be applied before. */
-  readonly after: readonly string[];
+  /** Objects whose changes must be applied before. */
+  readonly after: readonly Need[];
   /** SHA-256 of the id and of every managed field as it was live. */
   readonly fingerprint: string;
 }

@@ -5,16 +5,17 @@ import type { Client } from '../databricks/http';
 import { isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
 import type { Desired, DesiredResource, LiveResource } from '../model/resource';
+import { asked, compareFields, needsReplace } from '../plan/asked';
 import { compare } from '../plan/diff';
-import { asked, compareFields, needsReplace } from '../plan/draft';
 import { type LiveEstate, liveKey, type SetAside, subjectOf } from '../plan/estate';
 import { expand, type Listed } from '../plan/expand';
 import { takesRight } from '../plan/own-right';
 import type { Notice, Subject } from '../plan/types';
 import { WIRES, wireOf } from '../wire';
 import { callerKeys, ME } from '../wire/caller';
-import type { Extra } from '../wire/step';
+import type { Extra, KindWire, Listing } from '../wire/step';
 import { eachLimited } from './each';
+import { pages } from './pages';
 
 export interface RefreshRequest {
   readonly client: Client;
@@ -37,10 +38,7 @@ interface Named {
 
 export async function refresh(request: RefreshRequest): Promise<LiveEstate> {
   const live = new Live(request);
-  // Kinds that carry a stamp are read even when no entry names one: that is how orphans are found.
-  const stamped = WIRES.filter(({ stampPath }) => stampPath !== undefined).map(({ kind }) => kind);
-  const kinds = new Set([...stamped, ...request.desired.resources.map(({ kind }) => kind)]);
-  for (const kind of kinds) await live.list(kind);
+  await live.list();
   const { select = () => true } = request;
   const governed = expand(request.desired, [...live.resources.values()])
     .governed.map(({ resource }) => resource)
@@ -77,18 +75,47 @@ class Live implements LiveEstate {
   caller: readonly string[] = [];
   listDisagrees = false;
   readonly #extras = new Map<string, JsonObject>();
+  readonly #refusedLists = new Map<string, string>();
 
   constructor(readonly request: RefreshRequest) {
     this.setAside = request.setAside ?? new Map();
   }
 
-  async list(kind: string): Promise<void> {
-    const wire = wireOf(kind);
-    const { body } = await this.request.client.call(wire.list, {}, this.#options());
-    for (const raw of wire.items(body)) {
-      const live = wire.fromWire(raw, false);
-      this.resources.set(liveKey(kind, live.name), live);
-      this.listed.push({ kind, name: live.name, sort: live.sort });
+  /** All lists at once; what they say is taken in in one order, whichever is answered first. */
+  async list(): Promise<void> {
+    const asked = WIRES.flatMap((wire) => {
+      const names = this.request.desired.resources.filter(({ kind }) => kind === wire.kind);
+      return wire.lists(names.map(({ name }) => name)).map((listing) => ({ wire, listing }));
+    });
+    const answers: (readonly JsonObject[])[] = [];
+    await eachLimited(asked, this.request.parallelism, async ({ wire, listing }, index) => {
+      answers[index] = await this.#listed(wire, listing);
+    });
+    for (const [index, { wire }] of asked.entries()) {
+      for (const raw of answers[index] ?? []) {
+        const live = wire.fromWire(raw, false);
+        this.resources.set(keyOf(live), live);
+        this.listed.push({ kind: live.kind, name: live.name, sort: live.sort });
+      }
+    }
+  }
+
+  /** One of many lists may be refused: then what stands in it is neither there nor absent. */
+  async #listed(wire: KindWire, listing: Listing): Promise<JsonObject[]> {
+    try {
+      const found = await pages(this.request.client, listing, {}, this.request.signal);
+      return found.flatMap((page) => wire.items(page));
+    } catch (error) {
+      const refused = error instanceof ApiError && (error.kind === 'forbidden' || error.kind === 'not-found');
+      if (!refused || listing.of === undefined) throw error;
+      this.#refusedLists.set(liveKey(wire.kind, listing.of), error.message);
+      this.notices.push({
+        code: 'list-refused',
+        severity: 'warning',
+        message: `what there is in ${listing.of} could not be listed: ${error.message}`,
+        help: 'Check the name, and whether you may use it.',
+      });
+      return [];
     }
   }
 
@@ -104,7 +131,7 @@ class Live implements LiveEstate {
     const needed = [...Object.keys(desired), ...stamped].filter((field) => !apart.includes(field));
     if (needed.some((field) => live.unknownFields.includes(field))) return true;
     if (resource.manage === 'observe') return false;
-    const ownership = resource.manage === 'full' && live.stamp !== this.request.desired.project;
+    const ownership = stamped.length > 0 && live.stamp !== this.request.desired.project;
     const known = without(desired, live.unknownFields);
     return ownership || compareFields(known, live).differences.length > 0;
   }
@@ -138,7 +165,7 @@ class Live implements LiveEstate {
         this.resources.set(key, live);
         this.whole.add(key);
       } catch (error) {
-        this.#unreadable(key, listed, error);
+        this.#unreadable({ kind, name }, listed, error);
       }
     });
   }
@@ -165,8 +192,7 @@ class Live implements LiveEstate {
     if (params === undefined) return;
     const key = keyOf(live);
     try {
-      const { body } = await this.request.client.call(extra.operation, params, this.#options());
-      const value = extra.fromWire(isObject(body) ? body : {});
+      const value = extra.fromWire(await pages(this.request.client, extra, params, this.request.signal));
       this.#extras.set(key, { ...this.#extras.get(key), [extra.field]: value });
       this.resources.set(key, withExtras(live, this.#extras.get(key)));
     } catch (error) {
@@ -193,13 +219,17 @@ class Live implements LiveEstate {
     this.caller = callerKeys(body);
   }
 
-  #unreadable(key: string, listed: LiveResource | undefined, error: unknown): void {
+  #unreadable(named: Named, listed: LiveResource | undefined, error: unknown): void {
     if (!(error instanceof ApiError)) throw error;
+    const key = keyOf(named);
+    const unlisted = this.#whyUnlisted(named);
     this.whole.add(key);
     if (error.kind === 'not-found') {
       this.resources.delete(key);
       // Listed and then 404: deleted in between, or hidden. Neither is a reason to create it.
-      if (listed === undefined) this.absent.add(key);
+      if (listed === undefined && unlisted === undefined) this.absent.add(key);
+      else if (unlisted !== undefined)
+        this.unseen.set(key, `what stands beside it could not be listed: ${unlisted}`);
       else this.unseen.set(key, 'it is listed, and reading it answers that it does not exist');
     } else if (error.kind === 'forbidden') {
       this.resources.delete(key);
@@ -207,6 +237,11 @@ class Live implements LiveEstate {
     } else {
       throw error;
     }
+  }
+
+  #whyUnlisted({ kind, name }: Named): string | undefined {
+    const lists = wireOf(kind).lists([name]);
+    return lists.map(({ of }) => this.#refusedLists.get(liveKey(kind, of ?? ''))).find((why) => why);
   }
 
   #disagree(name: string, named: boolean): void {

@@ -6,7 +6,7 @@ import { BLOCK_SETTINGS, CREDENTIALS, PROVIDER_BLOCKS } from '../model/endpoint-
 import type { FieldTable } from '../model/fields';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { isItem, itemKey, type Path } from '../model/path';
-import { type Members, unknownMembers } from './ai-gateway';
+import { type Members, unknownMembers } from './members';
 
 const EXTERNAL_MODEL: Members = {
   name: true,
