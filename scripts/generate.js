@@ -1,10 +1,11 @@
-// Derives everything that follows from schemas/source: the published schemas, the precompiled validators and the
-// TypeScript types. Deterministic. With --check it writes nothing and exits 1 when a file is stale.
+// Derives everything that follows from schemas/source: the published schemas, the precompiled validators, the
+// TypeScript types and the props of the constructs. Deterministic. With --check it writes nothing and exits 1 when a file is stale.
 const fs = require('node:fs');
 const path = require('node:path');
 const { authoringSchema, plainSchema, desiredSchema, published } = require('./generate/derive');
 const { validatorModules } = require('./generate/validators');
 const { typesModule } = require('./generate/types');
+const { constructModules } = require('./generate/constructs');
 
 const root = path.join(__dirname, '..');
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
@@ -27,6 +28,7 @@ async function outputs() {
       ]),
     ),
     'src/config/generated/types.ts': await typesModule(plain),
+    ...constructModules(source, plain),
   };
 }
 
