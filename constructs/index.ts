@@ -11,9 +11,9 @@ export type {
   LogOptions,
   PermissionLevel,
 } from './governed-endpoint';
-export { McpService } from './mcp-service';
-export { ModelProviderService } from './model-provider-service';
-export { ModelService } from './model-service';
+export { McpService } from './mcp-services';
+export { ModelProviderService } from './model-provider-services';
+export { ModelService } from './model-services';
 export type { Place } from './place';
 export { type ExternalProvider, Provider } from './provider';
 export {
@@ -30,4 +30,4 @@ export {
   Variable,
 } from './references';
 export { type ExternalModelOptions, type ModelOptions, ServingEndpoint } from './serving-endpoint';
-export type { ServiceLimitOptions, UnityService } from './unity-service';
+export type { ServiceLimitOptions, UnityService } from './unity-services';

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { ModelServiceConfig } from '../src/config/generated/types';
 import type { JsonObject } from '../src/model/json';
 import type { ModelServiceProps } from './generated/props';
-import { UnityService } from './unity-service';
+import { UnityService } from './unity-services';
 
 export class ModelService extends UnityService {
   /** An entry in the API's own spelling. */
