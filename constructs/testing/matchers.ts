@@ -5,7 +5,8 @@ import { apiSpelling } from '../spelling';
 
 /** What jest hands a matcher as `this`, as far as these use it. */
 interface MatcherContext {
-  readonly equals: (a: unknown, b: unknown, testers?: readonly unknown[]) => boolean;
+  // A method, so that any framework's testers fit.
+  equals(a: unknown, b: unknown, testers?: unknown[]): boolean;
   readonly utils: {
     readonly subsetEquality?: unknown;
     readonly iterableEquality?: unknown;

@@ -92,7 +92,9 @@ function problemOf(
   return status === 0 ? undefined : failed(`the program ended with exit code ${status}`, shown);
 }
 
-function show(text: string, context: Context): void {
+/** Nothing was printed by what was never started. */
+function show(printed: string | null, context: Context): void {
+  const text = printed ?? '';
   const { redact } = require('../config/credentials') as typeof import('../config/credentials');
   const lines = text.trimEnd().split('\n');
   if (text.trim() === '') return;
