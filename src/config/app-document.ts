@@ -1,19 +1,18 @@
 // What a construct program hands over → the nodes of a file, each with the place in the program where it was written.
 // From here on it is judged like a file. Runs nothing: the program's documents are given.
-import path from 'node:path';
-import type { Location } from '../model/diagnostic';
 import { isList, isObject, type Json } from '../model/json';
+import { AppPlaces, type PlaceTree } from './app-places';
 import { FORBIDDEN_KEYS, LONE_SURROGATE } from './convert-yaml';
-import { findCredentials, hide, isLiteralSecret, shapeOf } from './credentials';
-import { decode, forbiddenCharacter } from './decode';
+import { findCredentials, isLiteralSecret, shapeOf } from './credentials';
+import { forbiddenCharacter } from './decode';
 import { explain } from './explain';
 import type { ProjectFile } from './files';
-import { type Finding, Findings } from './findings';
+import type { Finding, Findings } from './findings';
 import { type Entry, locate, type MapNode, type Node, plain, textOf } from './node';
 import { MOST_DEPTH } from './read-yaml';
 import { SECTIONS } from './sections';
 import type { FileSource } from './source';
-import { SourceText, type Span } from './source-text';
+import type { Span } from './source-text';
 import { schemaErrors } from './validators';
 
 /** What became of the program that `app` names. */
@@ -30,25 +29,6 @@ export type RunApp = (app: string) => AppRun;
 
 const FORMAT = 'gatewright/declared/1';
 const OTHER_VERSION = 'The program and this command are of versions that do not fit: install one for both.';
-
-/** Its span is a number of a place: values of one map may come from many files. */
-class Places extends SourceText {
-  readonly #known: { readonly at: Location; readonly by: string }[] = [];
-
-  add(at: Location, by: string): Span {
-    this.#known.push({ at, by });
-    return { start: this.#known.length - 1, end: this.#known.length };
-  }
-
-  override location(span: Span): Location {
-    return this.#known[span.start]?.at ?? { file: this.file, line: 1, column: 1 };
-  }
-
-  override writtenBy(span: Span): string | undefined {
-    const by = this.#known[span.start]?.by ?? '';
-    return by === '' ? undefined : `construct ${by}`;
-  }
-}
 
 export interface AppFiles {
   readonly files: readonly ProjectFile[];
@@ -81,29 +61,22 @@ export function readApp(
   }
   const reader = new Reader(app, ran.directory, source, findings);
   for (const text of ran.documents) reader.document(text, project);
-  return { files: reader.files(), texts: reader.texts };
-}
-
-interface PlaceTree {
-  at?: Span;
-  readonly below: Map<string, PlaceTree>;
+  return { files: reader.files(), texts: reader.texts() };
 }
 
 class Reader {
-  readonly texts = new Map<string, string>();
-  readonly #places: Places;
+  readonly #places: AppPlaces;
   /** More than one where an address comes twice: no map holds both. */
   readonly #roots: Map<string, Map<string, { readonly key: Span; readonly value: Node }>>[] = [];
   readonly #removed: Node[] = [];
-  readonly #lines = new Map<string, readonly string[] | undefined>();
 
   constructor(
     private readonly app: Node,
-    private readonly directory: string,
-    private readonly source: FileSource,
+    directory: string,
+    source: FileSource,
     private readonly findings: Findings,
   ) {
-    this.#places = new Places(textOf(app) ?? '', '');
+    this.#places = new AppPlaces(app, directory, source);
   }
 
   document(text: string, project: Node | undefined): void {
@@ -119,8 +92,12 @@ class Reader {
     for (const entry of listOf(value.entries)) this.#entry(entry);
     for (const entry of listOf(value.removed)) {
       if (isObject(entry))
-        this.#removed.push(this.#node(entry.value ?? null, this.#spanOf(entry.at, ''), undefined, ''));
+        this.#removed.push(this.#node(entry.value ?? null, this.#places.spanOf(entry.at, ''), undefined, ''));
     }
+  }
+
+  texts(): ReadonlyMap<string, string> {
+    return this.#places.texts;
   }
 
   files(): ProjectFile[] {
@@ -162,7 +139,7 @@ class Reader {
     this.findings.error({
       code: 'other-project',
       message: `the program declares project "${name.slice(0, 80)}"`,
-      at: this.#places.location(this.#spanOf(said.at, '')),
+      at: this.#places.location(this.#places.spanOf(said.at, '')),
       because: { text: `the project is called "${textOf(project)}" here`, at: locate(project) },
       help: 'Let both say the same, or leave the project out of GatewayApp.',
     });
@@ -178,8 +155,8 @@ class Reader {
         OTHER_VERSION,
       );
     const by = typeof construct === 'string' ? construct : '';
-    const span = this.#spanOf(entry.at, by);
-    const places = this.#tree(entry.places, by);
+    const span = this.#places.spanOf(entry.at, by);
+    const places = this.#places.tree(entry.places, by);
     const node = this.#node(value ?? null, span, places, by);
     this.#checkText(key, span);
     if (FORBIDDEN_KEYS.has(key)) return this.#refuse(`"${key}" cannot be a key`);
@@ -187,22 +164,6 @@ class Reader {
     const root = free ?? new Map();
     if (free === undefined) this.#roots.push(root);
     root.set(section, (root.get(section) ?? new Map()).set(key, { key: span, value: node }));
-  }
-
-  #tree(places: Json | undefined, by: string): PlaceTree {
-    const top: PlaceTree = { below: new Map() };
-    for (const each of listOf(places)) {
-      const [steps, at] = listOf(each);
-      let tree = top;
-      for (const step of listOf(steps)) {
-        const name = String(step);
-        const next = tree.below.get(name) ?? { below: new Map() };
-        tree.below.set(name, next);
-        tree = next;
-      }
-      tree.at = this.#spanOf(at, by);
-    }
-    return top;
   }
 
   /** A value without a place of its own stands where what holds it stands. */
@@ -253,38 +214,6 @@ class Reader {
     return { kind: 'map', entries, refers: refers || inKey, size, source: this.#places, start, end };
   }
 
-  #spanOf(at: Json | undefined, by: string): Span {
-    if (!isObject(at) || typeof at.file !== 'string') return this.#places.add(locate(this.app), by);
-    const { file, line, column } = at;
-    const named = path.relative(this.directory, file).split(path.sep).join('/');
-    const place = {
-      file: named,
-      line: typeof line === 'number' && line > 0 ? line : 1,
-      column: typeof column === 'number' && column > 0 ? column : 1,
-    };
-    const text = this.#linesOf(named)?.[place.line - 1]?.slice(place.column - 1) ?? '';
-    return this.#places.add(
-      { ...place, length: Math.max(1, /^(?:new\s+)?[\w$.]*/.exec(text)![0].length) },
-      by,
-    );
-  }
-
-  /** Text for code frames; a file that cannot be shown is still named. */
-  #linesOf(file: string): readonly string[] | undefined {
-    if (this.#lines.has(file)) return this.#lines.get(file);
-    const isInside = file !== '' && !file.startsWith('../') && !path.isAbsolute(file);
-    const answer = isInside ? this.source.read(file) : undefined;
-    let lines: readonly string[] | undefined;
-    if (answer !== undefined && 'bytes' in answer) {
-      // Whatever is wrong with the text is no business of ours: it is shown, not read.
-      const { source, sound } = decode(file, answer.bytes, new Findings());
-      if (sound) this.texts.set(file, hide(source.text, findCredentials(source, undefined, new Findings())));
-      lines = sound ? source.text.split('\n') : undefined;
-    }
-    this.#lines.set(file, lines);
-    return lines;
-  }
-
   /** A credential that the program wrote down is refused, and starred out wherever its text is shown. */
   #hideCredentials(node: Node, holder: string, name: string): void {
     if (node.kind === 'list') for (const item of node.items) this.#hideCredentials(item, holder, name);
@@ -303,8 +232,8 @@ class Reader {
       });
     }
     if (shape === undefined && !isLiteralSecret(holder, name, node.value)) return;
-    for (const [file, text] of this.texts)
-      this.texts.set(
+    for (const [file, text] of this.#places.texts)
+      this.#places.texts.set(
         file,
         text.replaceAll(node.value, (found) => found.replace(/[^\n]/g, '*')),
       );
