@@ -1,47 +1,69 @@
-// A serving endpoint as a construct: what a YAML entry says, typed. `null` removes, what is left out stays
-// as it is in the workspace.
-import { Construct } from 'constructs';
+// A serving endpoint of ours as a construct: what a YAML entry says, typed. `null` removes, what is left out stays as it
+// is in the workspace.
+import type { Construct } from 'constructs';
+import type { ServingEndpointConfig } from '../src/config/generated/types';
 import type { JsonObject } from '../src/model/json';
-import { type AiGateway, aiGatewayEntry } from './ai-gateway';
-import type { Declares } from './gateway-app';
+import type { ServedEntity, ServingEndpointProps } from './generated/props';
+import { GovernedEndpoint } from './governed-endpoint';
+import type { ExternalProvider } from './provider';
+import { apiSpelling } from './spelling';
 
-export interface ServingEndpointProps {
-  /** @default the construct's id */
-  readonly endpointName?: string;
-  /** full: ours, stamped · attach: only the named fields are governed · observe: read, never written. @default full */
-  readonly manage?: 'full' | 'attach' | 'observe';
-  /** Refuse delete and replace. @default false */
-  readonly protect?: boolean;
-  /** Facts that policies read; never sent. @default none */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** @default left as it is */
-  readonly aiGateway?: AiGateway | null;
-  /** Only these keys are owned; `null` removes one. @default left as they are */
-  readonly tags?: Readonly<Record<string, string | null>>;
+export interface ExternalModelOptions {
+  /** Who serves it, and how it is reached: `Provider.openai({ apiKey })`. */
+  readonly provider: ExternalProvider;
+  /** The name of the model at its provider. */
+  readonly model: string;
+  /** What it is asked for: `Task.CHAT`. The same for every external model of an endpoint. */
+  readonly task: string;
+  /** Its share of the requests, 0 to 100; 0 is for fallback only. @default all of them, for an only model */
+  readonly traffic?: number;
 }
 
-export class ServingEndpoint extends Construct implements Declares {
-  readonly section = 'serving_endpoints';
-  readonly key: string;
-  readonly #props: ServingEndpointProps;
+export interface ModelOptions extends Omit<ServedEntity, 'name' | 'trafficPercentage' | 'externalModel'> {
+  /** The model in Unity Catalog, `catalog.schema.name`. */
+  readonly entityName: string;
+  /** Its share of the requests, 0 to 100. @default all of them, for an only model */
+  readonly traffic?: number;
+}
 
-  constructor(scope: Construct, id: string, props: ServingEndpointProps = {}) {
-    super(scope, id);
-    this.key = id;
-    this.#props = props;
+const ENTITIES = ['config', 'served_entities'];
+
+export class ServingEndpoint extends GovernedEndpoint {
+  /** An entry in the API's own spelling: what a file says, or what `get -o json` answered. */
+  static fromApi(scope: Construct, id: string, entry: ServingEndpointConfig): ServingEndpoint {
+    return new ServingEndpoint(scope, id, { verbatim: entry } as ServingEndpointProps);
   }
 
-  entry(): JsonObject {
-    const { endpointName, manage, protect, labels, aiGateway, tags } = this.#props;
-    return {
-      ...(endpointName === undefined ? {} : { name: endpointName }),
-      ...(manage === undefined ? {} : { manage }),
-      ...(protect === undefined ? {} : { protect }),
-      ...(labels === undefined ? {} : { labels: { ...labels } }),
-      ...(aiGateway === undefined
-        ? {}
-        : { ai_gateway: aiGateway === null ? null : aiGatewayEntry(aiGateway) }),
-      ...(tags === undefined ? {} : { tags: { ...tags } }),
-    };
+  constructor(scope: Construct, id: string, props: ServingEndpointProps = {}) {
+    const { verbatim } = props as { readonly verbatim?: JsonObject };
+    super(scope, id, verbatim ?? props, {
+      section: 'serving_endpoints',
+      type: verbatim === undefined ? 'ServingEndpointProps' : 'Verbatim',
+    });
+  }
+
+  /** Serves a model of another company. Models are tried in the order in which they were added. */
+  addExternalModel(name: string, { provider, model, task, traffic }: ExternalModelOptions): this {
+    return this.#add({
+      name,
+      ...(traffic === undefined ? {} : { trafficPercentage: traffic }),
+      externalModel: { ...provider, name: model, task },
+    });
+  }
+
+  /** Serves a model of the workspace. */
+  addModel(name: string, { traffic, ...options }: ModelOptions): this {
+    return this.#add({ name, ...(traffic === undefined ? {} : { trafficPercentage: traffic }), ...options });
+  }
+
+  /** Tries the next model when one does not answer. External models only. */
+  enableFallback(): this {
+    this.say(['ai_gateway', 'fallback_config'], { enabled: true });
+    return this;
+  }
+
+  #add(entity: ServedEntity): this {
+    this.append(ENTITIES, apiSpelling(entity, 'ServedEntity'));
+    return this;
   }
 }

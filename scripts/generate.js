@@ -1,5 +1,6 @@
-// Derives everything that follows from schemas/source: the published schemas, the precompiled validators and the
-// TypeScript types. Deterministic. With --check it writes nothing and exits 1 when a file is stale.
+// Derives everything that follows from schemas/source: the published schemas, the precompiled validators, the
+// TypeScript types and the props of the constructs. Deterministic. With --check it writes nothing and exits 1 when a file
+// is stale.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -9,6 +10,7 @@ const { typesModule } = require('./generate/types');
 const { catalogue } = require('./generate/catalogue');
 const { policySchema, publishedPolicySchema, waiversSchema } = require('./generate/policy');
 const { policyPage } = require('./generate/policy-page');
+const { constructModules } = require('./generate/constructs');
 
 const root = path.join(__dirname, '..');
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
@@ -50,6 +52,7 @@ async function outputs() {
       ]),
     ),
     'src/config/generated/types.ts': await typesModule(plain),
+    ...constructModules(source, plain),
   };
 }
 

@@ -28,6 +28,10 @@ export function readProject(
   const directory = projectDirectory(args, context);
   const loaded = loadProject({
     source: diskSource(directory),
+    runApp: (app) => {
+      const { appRunner } = require('./app') as typeof import('./app');
+      return appRunner(directory, context)(app);
+    },
     variables: args.pairs('var'),
     strict: args.on('strict'),
     today: new Date(context.clock.now()).toISOString().slice(0, 10),

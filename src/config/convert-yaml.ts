@@ -12,9 +12,9 @@ import type { SourceText, Span } from './source-text';
 const MOST_REPEATED = 100_000;
 
 /** Names through which objects reach their prototypes. */
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+export const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
-const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
+export const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
 
 export class ConvertYaml {
   readonly #anchors = new Map<string, Node>();

@@ -12,7 +12,7 @@ export interface NameHolder {
 }
 
 /** Part of the language, and not supported by this version. */
-const COMES_NEXT: readonly string[] = ['app', 'modules', 'policies'];
+const COMES_NEXT: readonly string[] = ['modules', 'policies'];
 
 export function comesNext({ part }: NameHolder, name: string): boolean {
   return part === 'file' && COMES_NEXT.includes(name);

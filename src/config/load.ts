@@ -2,7 +2,8 @@
 // with an error there is nothing desired. Reads through the source it is given and touches nothing else.
 import type { Diagnostic, Location } from '../model/diagnostic';
 import type { Desired } from '../model/resource';
-import { readProjectFiles } from './files';
+import { type AppFiles, type RunApp, readApp } from './app-document';
+import { type ProjectFile, readProjectFiles } from './files';
 import { Findings } from './findings';
 import { member } from './node';
 import { chooseTarget, hostOf, noProjectName, type Project, readProject } from './project';
@@ -24,6 +25,8 @@ export interface ProjectRequest {
   readonly strict?: boolean;
   /** Check every target, not only the one that is meant. */
   readonly allTargets?: boolean;
+  /** Runs the program that `app` names; without it a project that has one is refused. */
+  readonly runApp?: RunApp;
   /** A date such as `2026-11-20`. Without it nothing is found to be in the future. */
   readonly today?: string;
 }
@@ -54,26 +57,35 @@ export interface DeclaredName {
 export function loadProject(request: ProjectRequest): LoadedProject {
   const findings = new Findings(request.strict);
   const given = request.variables ?? {};
-  const { files, names, texts } = readProjectFiles(
-    request.root ?? 'gatewright.yaml',
-    request.source,
-    findings,
-  );
-  const project = readProject(files, request.past === true ? {} : given, findings);
+  const read = readProjectFiles(request.root ?? 'gatewright.yaml', request.source, findings);
+  const { names } = read;
+  const app = declaredByApp(read.files, request, findings);
+  const texts = new Map([...app.texts, ...read.texts]);
+  const project = readProject([...read.files, ...app.files], request.past === true ? {} : given, findings);
   // Nothing but comments: there is no value that could lack the name.
   if (!findings.hasErrors && project === undefined)
     noProjectName({ file: names[0]!, line: 1, column: 1 }, findings);
   const desired = project === undefined ? undefined : desiredOf(project, request, given, findings);
-  const root = files.find(({ isRoot }) => isRoot)?.node;
+  const root = read.files.find(({ isRoot }) => isRoot)?.node;
   return {
     ...(desired === undefined || findings.hasErrors ? {} : { desired }),
     diagnostics: findings.diagnostics(),
     texts,
     targets: [...(project?.targets.keys() ?? [])],
-    files: names,
+    files: [...names, ...app.texts.keys()],
     names: namesOf(project),
     beyond: BEYOND_FILES.filter((name) => member(root, name) !== undefined),
   };
+}
+
+/** A program runs last, and only for files that are right so far: it takes longer than all of them. */
+function declaredByApp(files: readonly ProjectFile[], request: ProjectRequest, findings: Findings): AppFiles {
+  const root = files.find(({ isRoot }) => isRoot)?.node;
+  const app = member(root, 'app');
+  // A past state says by `beyond` that it has one: whoever asks for it decides.
+  if (app === undefined || app.refers || findings.hasErrors || request.past === true)
+    return { files: [], texts: new Map() };
+  return readApp(app, request.runApp, member(root, 'project'), request.source, findings);
 }
 
 function namesOf(project: Project | undefined): DeclaredName[] {

@@ -112,8 +112,9 @@ function collect(
         code: 'duplicate-name',
         message: `"${name}" is declared twice under ${section}`,
         at,
+        ...label(value),
         because: {
-          text: `the first ${noun === section ? 'entry' : noun} of this name stands here`,
+          text: `the first ${noun === section ? 'entry' : noun} of this name stands here${by(first.node)}`,
           at: first.at,
         },
         help: 'Keep one of them. What differs between workspaces belongs into targets.',
@@ -123,13 +124,24 @@ function collect(
   return found;
 }
 
+/** A construct, where one wrote it: two of them may stand on one line of a library. */
+function label(node: Node): { readonly label?: string } {
+  const said = node.source.writtenBy(node);
+  return said === undefined ? {} : { label: `by ${said}` };
+}
+
+function by(node: Node): string {
+  const said = node.source.writtenBy(node);
+  return said === undefined ? '' : `, by ${said}`;
+}
+
 function overridesOf(targets: ReadonlyMap<string, Named>): Node[] {
   return [...targets.values()].flatMap(({ node }) => member(node, 'variables') ?? []);
 }
 
 /** What is read before variables have values may not use them. */
 function checkFrame(root: MapNode, targets: ReadonlyMap<string, Named>, findings: Findings): void {
-  for (const name of ['project', 'include']) refuseReferences(member(root, name), findings);
+  for (const name of ['project', 'include', 'app']) refuseReferences(member(root, name), findings);
   let standard: Named | undefined;
   for (const target of targets.values()) {
     const host = member(target.node, 'host');

@@ -104,7 +104,7 @@ export class TargetReader {
       if (overlay !== undefined) this.#unusedOverlay(declared, overlay);
       return undefined;
     }
-    const file = this.#layer(declared.node, 'file', declared.section);
+    const file = this.#layer(declared.node, layerOf(declared), declared.section);
     const above =
       overlay === undefined ? undefined : this.#layer(overlay, `target ${this.target}`, declared.section);
     const own = above === undefined ? file : mergeLayers(file, above);
@@ -217,7 +217,7 @@ function desiredOf({ declared, value, name, manage, pattern }: MergedEntry): Des
   const members = new Map([...value.members].filter(([field]) => section.fields.includes(field)));
   const { fields, origins } = normalise(members, SHAPES.get(section.kind)!);
   const only = textLeaf(memberOf(value, 'kind'));
-  const entry: Origin = { ...declared.at, layer: 'file' };
+  const entry: Origin = { ...declared.at, layer: layerOf(declared) };
   const preview = normalise(new Map(membersOf(value, 'preview')), NO_SHAPES);
   return {
     kind: section.kind,
@@ -232,6 +232,11 @@ function desiredOf({ declared, value, name, manage, pattern }: MergedEntry): Des
     preview: preview.fields,
     origins: { '': entry, ...origins, ...preview.origins },
   };
+}
+
+/** The file, or the construct of a program. */
+function layerOf({ node }: DeclaredEntry): string {
+  return node.source.writtenBy(node) ?? 'file';
 }
 
 function membersOf(value: MapValue, name: string): ReadonlyMap<string, LayerValue> {

@@ -25,6 +25,11 @@ export class SourceText {
     return { file: this.file, line: line + 1, column: start - lineStart + 1, length };
   }
 
+  /** What wrote the value, where that is not the file itself. */
+  writtenBy(_span: Span): string | undefined {
+    return undefined;
+  }
+
   #lineOf(offset: number): number {
     const starts = this.#starts();
     let low = 0;

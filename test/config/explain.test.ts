@@ -93,8 +93,8 @@ test.each<[string, string, string[]]>([
   ],
   [
     'sections that are not supported yet',
-    'project: p\napp: x\nmodules: []\npolicies: {}\n',
-    ['comes-next <app>', 'comes-next <modules>', 'comes-next <policies>'],
+    'project: p\nmodules: []\npolicies: {}\n',
+    ['comes-next <modules>', 'comes-next <policies>'],
   ],
   ['a bundle', 'resources: {}', ['missing-field <r>', 'unknown-field <resources>'].slice(1)],
   ['a limit of nothing', limits('[ { key: user } ]'), ['missing-field <{ key: user }>']],

@@ -33,6 +33,17 @@ module.exports = {
           "maxLength": 256
         }
       },
+      "app": {
+        "type": "string",
+        "description": "A program that declares resources with the constructs: a file such as gateways.ts, or a command such as node dist/gateways.js. It is run without credentials, and what it declares is read like a file.",
+        "examples": [
+          "gateways.ts",
+          "node dist/gateways.js"
+        ],
+        "x-root": "allowed",
+        "minLength": 1,
+        "maxLength": 1024
+      },
       "targets": {
         "type": "object",
         "description": "The workspaces that this project is applied to, by a name of your choice.",

@@ -484,6 +484,10 @@ export interface FileConfig {
    */
   include?: string[];
   /**
+   * A program that declares resources with the constructs: a file such as gateways.ts, or a command such as node dist/gateways.js. It is run without credentials, and what it declares is read like a file.
+   */
+  app?: string;
+  /**
    * The workspaces that this project is applied to, by a name of your choice.
    */
   targets?: {
