@@ -18,11 +18,11 @@ export const PROJECT_FLAGS: readonly FlagName[] = ['target', 'var', 'strict'];
 export function readProject(
   args: Args,
   context: Context,
-  options: { readonly allTargets?: boolean; readonly from?: string } = {},
+  options: { readonly allTargets?: boolean; readonly from?: string; readonly target?: string } = {},
 ): LoadedProject {
   // Loaded here: who asks only for the folder has no use for a YAML reader.
   const { diskSource, loadProject } = require('../config') as typeof import('../config');
-  const target = args.text('target');
+  const target = options.target ?? args.text('target');
   const directory = projectDirectory(args, context);
   const loaded = loadProject({
     source: diskSource(directory),
