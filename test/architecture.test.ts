@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, { values: string[]; types?: string[] }> = {
   'src/simulator': { values: [] },
   'src/cli': { values: ['src'] },
   src: { values: ['src'] },
+  'constructs/terraform': { values: ['src/model', 'src/engines', 'constructs'] },
   constructs: { values: ['src/model', 'src/config', 'constructs'] },
   bin: { values: ['src/cli', 'src/config', 'constructs'] },
 };
@@ -43,6 +44,11 @@ const BANS: { what: RegExp; allowed: RegExp; why: string }[] = [
     what: /\bDate\s*\.\s*now\b|\bnew Date\(\s*\)|\bMath\s*\.\s*random\b|\bperformance\s*\.\s*now\b/,
     allowed: /^src\/(cli\/|simulator\/clock\.ts$)/,
     why: 'a test cannot hold time or chance that is not injected',
+  },
+  {
+    what: /(\bfrom|\bimport|\brequire\(|\bimport\()\s*['"](@cdktf\/|cdktf['"])/,
+    allowed: /^(constructs\/terraform\/|bin\/cdktf\.ts$)/,
+    why: 'cdktf is an optional peer, known in one place',
   },
   {
     what: /serving_endpoint|model_service|model_provider_service|mcp_service/,
@@ -148,6 +154,8 @@ describe('planted offences are found', () => {
     ['src/config/a.ts', `${open}console.log(1);`, 'console.'],
     ['src/plan/a.ts', `${open}if (kind === 'serving_endpoints') x();`, 'serving_endpoint'],
     ['src/render/a.ts', `${open}const noun = 'mcp_services';`, 'mcp_service'],
+    ['src/cli/a.ts', `${open}const { App } = require('cdktf');`, 'known in one place'],
+    ['constructs/a.ts', `${open}import { App } from 'cdktf';`, 'known in one place'],
     ['src/config/a.ts', `export const x = 1;`, 'does not open with a comment'],
     ['src/config/utils.ts', open, 'a name that says nothing'],
     ['src/config/plan-manager.ts', open, 'a name that says nothing'],

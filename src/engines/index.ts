@@ -1,3 +1,11 @@
 // Other engines for the same declarations: what is desired as Terraform JSON or as a bundle, and their files as ours.
+export type { Desired as DesiredForTerraform } from '../model/resource';
 export { type BundleForm, bundleForm } from './bundle';
-export { type TerraformForm, type TerraformResource, terraformForm, terraformJson } from './terraform';
+export { asProperties } from './properties';
+export {
+  PROVIDER_RANGE,
+  type TerraformForm,
+  type TerraformResource,
+  terraformForm,
+  terraformJson,
+} from './terraform';

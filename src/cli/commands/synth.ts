@@ -1,7 +1,6 @@
 // `gatewright synth`: what the files ask for, normalised, for machines and for reviewers. Offline.
-import { relative, sep } from 'node:path';
 import { desiredDocument, type LoadedProject } from '../../config';
-import { type Diagnostic, hasErrors, sortDiagnostics } from '../../model/diagnostic';
+import { type Diagnostic, hasErrors } from '../../model/diagnostic';
 import { isList, isObject, type Json } from '../../model/json';
 import type { Desired } from '../../model/resource';
 import { safeJson } from '../../render/sanitise';
@@ -10,7 +9,7 @@ import type { Command } from '../commands';
 import type { Context } from '../context';
 import { EXIT } from '../exit-codes';
 import { Failure } from '../failure';
-import { PROJECT_FLAGS, projectDirectory, readProject } from '../project';
+import { PROJECT_FLAGS, readProject, seenFromHere } from '../project';
 import { printDiagnostics } from '../report';
 
 /** Members in the order of RFC 8785, so that two documents of one meaning are one text. */
@@ -81,13 +80,10 @@ function report(
   args: Args,
   context: Context,
 ): void {
-  const way = relative(context.cwd, projectDirectory(args, context)).split(sep).join('/');
   const strict = args.on('strict');
-  const shown = sortDiagnostics(diagnostics).map((one): Diagnostic => {
-    const severity = strict && one.severity === 'warning' ? 'error' : one.severity;
-    const at = one.at === undefined || way === '' ? one.at : { ...one.at, file: `${way}/${one.at.file}` };
-    return { ...one, severity, ...(at === undefined ? {} : { at }) };
-  });
+  const shown = seenFromHere(diagnostics, args, context).map(
+    (one): Diagnostic => (strict && one.severity === 'warning' ? { ...one, severity: 'error' } : one),
+  );
   if (hasErrors(shown)) throw new Failure(shown, EXIT.invalid, texts);
   printDiagnostics(shown, context, { texts, noColour: args.on('no-color') });
 }
