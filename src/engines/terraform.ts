@@ -143,7 +143,9 @@ function permissionsOf(resource: DesiredResource, permissions: Json, address: st
 /** Made by a request of its own, which has a resource of its own. */
 function isInUnits({ fields }: DesiredResource): boolean {
   const list = isObject(fields.config) ? fields.config.served_entities : undefined;
-  const entities = isList(list) ? list : isObject(list) ? Object.values(list) : [];
+  const entities = (isList(list) ? list : isObject(list) ? Object.values(list) : []).filter(
+    (one) => one !== null,
+  );
   const inUnits = (entity: Json) => isObject(entity) && typeof entity.provisioned_model_units === 'number';
   return entities.length > 0 && entities.every(inUnits);
 }
