@@ -226,11 +226,7 @@ function nextOf(
 ): string[] {
   if (files.entries.length === 0) return [];
   const folder = written[0]?.replace(/[^/]*$/, '') ?? '';
-  const valueless = files.root
-    .filter(({ name }) => name === 'variables')
-    .flatMap(({ entries }) =>
-      entries.filter(({ value }) => value.default === undefined).map(({ key }) => key),
-    );
+  const valueless = valuelessIn(files);
   return [
     ...(into === undefined ? [] : [`${ROOT} includes them by the line: include: [${folder}*.yaml]`]),
     ...(valueless.length === 0
@@ -241,4 +237,15 @@ function nextOf(
       : [`hand over first, as ${into === undefined ? 'below' : handover.file} says`]),
     `gatewright plan: what is live and not as the file says is shown there${manage === 'full' ? '; the rest is to adopt' : ''}`,
   ];
+}
+
+/** Variables that have neither a default nor a value in every target. */
+function valuelessIn({ root }: TakenFiles): string[] {
+  const of = (name: string) => root.find((one) => one.name === name)?.entries ?? [];
+  const targets = of('targets').map(({ value }) => (isObject(value.variables) ? value.variables : {}));
+  const isGiven = (name: string) =>
+    targets.length > 0 && targets.every((values) => values[name] !== undefined);
+  return of('variables').flatMap(({ key, value }) =>
+    value.default !== undefined || isGiven(key) ? [] : [key],
+  );
 }
