@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, { values: string[]; types?: string[] }> = {
   'src/simulator': { values: [] },
   'src/cli': { values: ['src'] },
   src: { values: ['src'] },
-  'constructs/terraform': { values: ['src/model', 'src/engines', 'constructs'] },
+  'constructs/terraform': { values: ['src/model', 'src/config', 'src/engines', 'constructs'] },
   constructs: { values: ['src/model', 'src/config', 'constructs'] },
   bin: { values: ['src/cli', 'src/config', 'constructs'] },
 };

@@ -16,7 +16,7 @@ import {
 import type { Diagnostic } from '../../src/model/diagnostic';
 
 export interface GatewayStackProps {
-  /** What `loadProject` gives, for one target. */
+  /** Of one target: by `desiredIn(folder)` or `desiredBy(app)`. */
   readonly desired: DesiredForTerraform;
   /**
    * Adds the backend, and must: without one cdktf writes a path of this machine into its output.

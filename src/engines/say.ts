@@ -1,5 +1,6 @@
 // A desired endpoint as an engine says it: keyed maps become lists, nulls become absence where absence says the same, and
 // whatever the engine cannot say becomes a diagnostic at its place. Knows no engine but through what it is handed.
+// Longer than most: one walk, whose cases share what was refused, kept and warned about.
 import type { Diagnostic, Location } from '../model/diagnostic';
 import type { FieldTable } from '../model/fields';
 import { emptyObject, isList, isObject, type Json, type JsonObject } from '../model/json';

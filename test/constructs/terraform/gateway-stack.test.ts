@@ -1,9 +1,10 @@
 // The stack of cdktf holds what `synth --to terraform` prints, resource for resource, and a program can go on from there.
 
-import { App, Aspects, S3Backend, TerraformResource, Testing } from 'cdktf';
+import { join } from 'node:path';
+import { Aspects, S3Backend, TerraformResource, Testing } from 'cdktf';
 import fc from 'fast-check';
 import { GatewayApp, ServingEndpoint } from '../../../constructs';
-import { GatewayStack } from '../../../constructs/terraform';
+import { desiredBy, desiredIn, GatewayStack, InvalidProject } from '../../../constructs/terraform';
 import { terraformForm, terraformJson } from '../../../src/engines';
 import type { Desired } from '../../../src/model/resource';
 import { load, ref } from '../../config/project';
@@ -110,12 +111,25 @@ test('a program may choose its backend, change resources, and see what was left 
   expect(document.resource.databricks_model_serving.chat.depends_on).toEqual([]);
 });
 
-test('constructs of our own become a stack', () => {
+test('constructs of our own become a stack, and so does a folder', () => {
   const gateway = new GatewayApp({ project: 'p' });
   new ServingEndpoint(gateway, 'chat', { aiGateway: { rateLimits: { user: { calls: 60 } } } });
-  const { desired } = load(JSON.stringify(gateway.toDocument()));
-  const stack = new GatewayStack(new App({ outdir: Testing.app().outdir }), 'gateway', { desired: desired! });
-  expect(synthesised(stack).resource.databricks_model_serving.chat.ai_gateway).toEqual({
+  const own = synthesised(stackOf(desiredBy(gateway)));
+  expect(own.resource.databricks_model_serving.chat.ai_gateway).toEqual({
     rate_limits: [{ key: 'user', renewal_period: 'minute', calls: 60 }],
   });
+  const quickstart = join(__dirname, '../../../examples/quickstart');
+  const there = synthesised(
+    stackOf(desiredIn(quickstart, { target: 'sandbox', variables: { log_catalog: 'mine' } })),
+  );
+  expect(
+    there.resource.databricks_model_serving['support-chat'].ai_gateway.inference_table_config.catalog_name,
+  ).toBe('mine');
+});
+
+test('an invalid tree is refused with every fault', () => {
+  const gateway = new GatewayApp({ project: 'p' });
+  new ServingEndpoint(gateway, 'databricks-x');
+  expect(() => desiredBy(gateway)).toThrow(InvalidProject);
+  expect(() => desiredBy(gateway)).toThrow(/^gatewright.yaml:\d+:\d+: .* \[reserved-name\]$/);
 });
