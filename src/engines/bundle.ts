@@ -7,7 +7,7 @@ import { addressOf, type Desired, type DesiredResource } from '../model/resource
 import { labelsOf } from './labels';
 import { BUNDLE_ROWS, BUNDLE_TAKES_AWAY } from './rows';
 import { type Engine, placeOf, refuseAll, say } from './say';
-import { type Block, bundleFields, type Fields, PERMISSIONS, TERRAFORM_RESOURCES } from './shape';
+import { type Block, bundleFields, type Fields, KIND, PERMISSIONS, TERRAFORM_RESOURCES } from './shape';
 import { aboutRemoved } from './terraform';
 
 /** https://github.com/databricks/cli/blob/main/libs/dyn/dynvar/ref.go */
@@ -80,15 +80,17 @@ export function bundleForm(project: readonly Desired[], defaultTarget: string): 
 }
 
 function endpointOf(resource: DesiredResource, protectAll: boolean) {
-  if (resource.manage !== 'full' || !isObject(resource.fields.config)) {
+  if (resource.kind !== KIND || resource.manage !== 'full' || !isObject(resource.fields.config)) {
     const why =
-      resource.manage === 'observe'
-        ? 'a bundle has nothing that only watches'
-        : resource.pattern
-          ? 'a bundle knows no patterns of names'
-          : resource.manage === 'attach'
-            ? "a bundle owns what it names, and this endpoint is somebody else's"
-            : 'a bundle makes what it names, and the file does not say what this endpoint serves';
+      resource.kind !== KIND
+        ? 'this version says only serving endpoints to a bundle'
+        : resource.manage === 'observe'
+          ? 'a bundle has nothing that only watches'
+          : resource.pattern
+            ? 'a bundle knows no patterns of names'
+            : resource.manage === 'attach'
+              ? "a bundle owns what it names, and this endpoint is somebody else's"
+              : 'a bundle makes what it names, and the file does not say what this endpoint serves';
     return { body: undefined, environment: [], diagnostics: refuseAll(resource, ENGINE, why, STAYS) };
   }
   const said = say(resource, FIELDS, ENGINE);

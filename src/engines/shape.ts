@@ -29,6 +29,9 @@ export const TERRAFORM_RESOURCES = table.resources as unknown as {
   readonly [type: string]: { readonly fields: Fields };
 };
 
+/** The kind of ours that is said; the bindings know no other. */
+export const KIND = 'serving_endpoints';
+
 export const SERVING = 'databricks_model_serving';
 export const SERVING_UNITS = 'databricks_model_serving_provisioned_throughput';
 export const PERMISSIONS = 'databricks_permissions';

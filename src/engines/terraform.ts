@@ -9,6 +9,7 @@ import { type Engine, refuseAll, say } from './say';
 import {
   type Block,
   type Fields,
+  KIND,
   PERMISSIONS,
   PROVIDER,
   SERVING,
@@ -61,13 +62,15 @@ const STAYS = 'Keep it with gatewright, beside Terraform.';
 export function terraformForm(desired: Desired): TerraformForm {
   const diagnostics: Diagnostic[] = [...aboutTarget(desired), ...aboutRemoved(desired)];
   const own = desired.resources.filter((resource) => {
-    if (resource.manage === 'full') return true;
+    if (resource.kind === KIND && resource.manage === 'full') return true;
     const why =
-      resource.manage === 'observe'
-        ? 'Terraform has nothing that only watches'
-        : resource.pattern
-          ? 'Terraform knows no patterns of names'
-          : THEIRS;
+      resource.kind !== KIND
+        ? 'this version says only serving endpoints to Terraform'
+        : resource.manage === 'observe'
+          ? 'Terraform has nothing that only watches'
+          : resource.pattern
+            ? 'Terraform knows no patterns of names'
+            : THEIRS;
     diagnostics.push(...refuseAll(resource, ENGINE, why, STAYS));
     return false;
   });
