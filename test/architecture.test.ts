@@ -51,7 +51,7 @@ const BANS: { what: RegExp; allowed: RegExp; why: string }[] = [
     why: 'cdktf is an optional peer, known in one place',
   },
   {
-    what: /serving_endpoint|model_service|model_provider_service|mcp_service/,
+    what: /serving.?endpoint|model.?service|provider.?service|mcp.?service|\bendpoints?\b/i,
     allowed: /^(?!src\/(plan|render)\/)/,
     why: 'plan and render know kinds only through their rows',
   },

@@ -44,6 +44,7 @@ class Derivation {
       return this.schema(this.follow(schema), literal);
     }
     if (schema['x-pick'] !== undefined) return this.schema(this.picked(schema), literal);
+    if (schema['x-union'] !== undefined) return this.schema(this.united(schema), literal);
     const isLiteral = literal || schema['x-literal'] === true;
     if (schema['x-keyed'] !== undefined) return this.keyed(schema, isLiteral);
     if (schema.enum !== undefined) return this.enumeration(schema, isLiteral);
@@ -52,21 +53,50 @@ class Derivation {
     return this.scalar(schema, isLiteral);
   }
 
+  /** A definition with what it picks from others. */
+  whole(name) {
+    const base = this.defs[name];
+    return base['x-pick'] === undefined ? base : this.picked(base);
+  }
+
   picked(schema) {
     const { from, without } = schema['x-pick'];
-    const base = this.defs[from];
-    const properties = Object.fromEntries(
-      Object.entries(base.properties).filter(([name]) => !without.includes(name)),
-    );
-    const { 'x-pick': _, ...own } = schema;
+    const base = this.whole(from);
+    const picked = Object.entries(base.properties).filter(([name]) => !without.includes(name));
+    const { 'x-pick': _, 'x-frame': __, ...own } = schema;
     const short = base['x-short'];
     return {
       ...base,
       ...own,
-      properties,
+      'x-frame': undefined,
+      properties: { ...Object.fromEntries(picked), ...schema.properties },
       required: base.required?.filter((name) => !without.includes(name)),
       'x-short': short && { ...short, defaults: short.defaults.filter((name) => !without.includes(name)) },
     };
+  }
+
+  united(schema) {
+    const { of, without, descriptions } = schema['x-union'];
+    const { 'x-union': _, ...own } = schema;
+    const all = of.map((name) => this.whole(name).properties);
+    const names = [...new Set(all.flatMap(Object.keys))].filter((name) => !without.includes(name));
+    const properties = Object.fromEntries(
+      names.map((name) => {
+        const members = all.flatMap((each) => each[name] ?? []);
+        const united = members.reduce((first, next) => this.joined(first, next));
+        const description = descriptions[name];
+        return [name, description === undefined ? united : { ...united, description }];
+      }),
+    );
+    return { ...own, properties };
+  }
+
+  /** Of what two definitions call the same: the first, or where both are maps of known members, the members of both. */
+  joined(first, next) {
+    const [one, other] = [this.follow(first), this.follow(next)];
+    if (first.$ref === next.$ref && first.$ref !== undefined) return first;
+    if (one.properties === undefined || other.properties === undefined) return first;
+    return { ...one, properties: { ...other.properties, ...one.properties } };
   }
 
   /** Words and constraints that every form keeps. */
@@ -103,6 +133,7 @@ class Derivation {
       required: required.length > 0 ? required : undefined,
       ...this.together(schema),
       ...(schema['x-one'] === undefined ? {} : { oneOf: eachRequired(schema['x-one']) }),
+      ...(schema['x-any'] === undefined ? {} : { anyOf: eachRequired(schema['x-any']) }),
     });
   }
 
@@ -118,6 +149,13 @@ class Derivation {
     if (names.length === 0) return {};
     const each = eachRequired(names);
     return this.form === 'desired' ? { oneOf: each } : { anyOf: each };
+  }
+
+  /** Words of the API, which a file may write shorter: the normalised document has them whole. */
+  long(schema) {
+    const beginning = this.form === 'desired' ? schema['x-long'] : undefined;
+    if (beginning === undefined) return {};
+    return { pattern: `^${beginning}[A-Z0-9_]+$`, 'x-says': `a word that begins with ${beginning}` };
   }
 
   keyed(schema, literal) {
@@ -155,7 +193,7 @@ class Derivation {
 
   scalar(schema, literal) {
     const constraints = ['pattern', 'minLength', 'maxLength', 'minimum', 'maximum'];
-    const limits = this.kept(schema, ...constraints);
+    const limits = { ...this.kept(schema, ...constraints), ...this.long(schema) };
     if (!this.interpolated(literal)) return withoutUndefined({ type: this.typeOf(schema), ...limits });
     if (types(schema).length === 1 && schema.type !== 'string') {
       return { type: this.typeOf(schema, ['string']), ...limits, pattern: WHOLE };
@@ -173,7 +211,7 @@ function derived(source, form, skip = []) {
   const derivation = new Derivation(source, form);
   return Object.fromEntries(
     Object.keys(source.$defs)
-      .filter((name) => !skip.includes(name))
+      .filter((name) => !skip.includes(name) && !source.$defs[name]['x-frame'])
       .map((name) => [name, derivation.def(name)]),
   );
 }

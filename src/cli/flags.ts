@@ -39,7 +39,7 @@ const ROWS = [
   { name: 'expect-digest', value: 'sha256', help: 'apply only if the plan has this digest' },
   { name: 'allow', value: 'guard[:resource]', repeat: true, help: 'let a named guard pass' },
   { name: 'yes', short: 'y', alias: 'auto-approve', help: 'do not ask' },
-  { name: 'resend', help: 'send write-only fields again' },
+  { name: 'rotate', value: 'resource', repeat: true, help: 'send the credentials of this resource again' },
   { name: 'no-wait', help: 'do not wait until the workspace has settled' },
   { name: 'timeout', value: 'duration', type: 'duration', help: 'give up after so long (90s, 45m, 2h)' },
   { name: 'parallelism', value: 'n', type: 'count', help: 'requests at a time' },

@@ -18,6 +18,7 @@ import {
   terraformHandover,
 } from '../engines';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
+import { kindOf } from '../model/kinds';
 import type { Manage } from '../model/resource';
 import { takingText } from '../render/taking-text';
 import type { Args } from './args';
@@ -70,6 +71,7 @@ export function importFrom(
     takingText(
       {
         from: file,
+        counted: `${files.entries.length} ${kindOf(SECTION).noun}${files.entries.length === 1 ? '' : 's'}`,
         imported: files.entries.map(({ key }) => key),
         files: written.map((name) => relative(context.cwd, join(projectDirectory(args, context), name))),
         notTaken: files.notTaken,

@@ -1,13 +1,14 @@
 // What plan, apply and drift share: the desired state, a refresh, a plan. One path, so that what is shown
 // and what is applied cannot be two things.
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { hasErrors } from '../model/diagnostic';
 import type { Desired } from '../model/resource';
 import { subjectOf } from '../plan/estate';
 import type { PlanProblem } from '../plan/file';
 import type { Plan, Subject } from '../plan/types';
 import type { Args } from './args';
+import { type Basis, selected } from './base';
 import type { Context } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
 import { Failure, failure } from './failure';
@@ -21,6 +22,7 @@ import { WORKSPACE_FLAGS, type Workspace } from './workspace';
 export const PLANNING_FLAGS: readonly FlagName[] = [
   ...PROJECT_FLAGS,
   ...WORKSPACE_FLAGS,
+  'base',
   'desired',
   'refresh',
   'select',
@@ -44,7 +46,21 @@ export function readDesired(args: Args, context: Context): Desired {
 function readSynthesised(file: string, args: Args, context: Context) {
   const { readDesiredDocument } = require('../config') as typeof import('../config');
   const text = readFileSync(resolve(projectDirectory(args, context), file), 'utf8');
-  return { ...readDesiredDocument(text, file), texts: new Map([[file, text]]) };
+  // Where it lies says nothing to who reads of it, and is another path on every machine.
+  const shown = isAbsolute(file) ? basename(file) : file;
+  const document = readDesiredDocument(text, shown);
+  const target = args.text('target');
+  // The file may come from somebody who is not trusted with every target.
+  if (target !== undefined && document.desired !== undefined && document.desired.target !== target) {
+    throw failure(
+      'unknown-target',
+      `${file} was made for target "${document.desired.target}", not "${target}"`,
+      {
+        help: `make it for that target: gatewright synth -t ${target}`,
+      },
+    );
+  }
+  return { ...document, texts: new Map([[shown, text]]) };
 }
 
 export async function makePlanFor(
@@ -52,11 +68,15 @@ export async function makePlanFor(
   workspace: Workspace,
   args: Args,
   context: Context,
+  { base, notices = [], changed, only, also = [] }: Basis = {},
 ): Promise<Plan> {
   const { refresh } = require('../reconcile/refresh') as typeof import('../reconcile/refresh');
   const { makePlan } = require('../plan/plan') as typeof import('../plan/plan');
-  const select = selection(args);
+  const asked = selection(args);
+  const select = both(asked, changed);
   refuseUnknownAllowance(args.texts('allow'));
+  const rotate = args.texts('rotate');
+  refuseUnknownRotation(rotate, desired);
   const live = await refresh({
     client: workspace.client,
     desired,
@@ -64,7 +84,9 @@ export async function makePlanFor(
     random: () => context.random(),
     setAside: setAsideIn(args, context, { host: workspace.host, target: desired.target }),
     parallelism: args.number('parallelism') ?? DEFAULT_PARALLELISM,
+    also,
     ...(select === undefined ? {} : { select }),
+    ...(only === undefined ? {} : { only: asked === undefined ? only : selected(only, desired, asked) }),
   });
   const { plan, diagnostics } = makePlan({
     desired,
@@ -73,10 +95,13 @@ export async function makePlanFor(
     tool: toolVersion(context),
     now: context.clock.now(),
     allow: args.texts('allow'),
+    rotate,
+    notices,
+    ...(base === undefined ? {} : { base }),
     ...(select === undefined ? {} : { select }),
   });
   if (hasErrors(diagnostics)) throw new Failure(diagnostics, EXIT.invalid);
-  if (select !== undefined) refuseEmptySelection(plan, desired, select, args);
+  if (asked !== undefined) refuseEmptySelection(plan, desired, asked, args);
   return plan;
 }
 
@@ -86,6 +111,16 @@ function refuseUnknownAllowance(allowances: readonly string[]): void {
   if (unknown === undefined) return;
   throw failure('usage', `--allow takes ${ALLOWABLE.join(', ')}, not "${unknown}"`, {
     help: 'name the guard, and after a colon the resource: --allow adopt-removes:chat',
+  });
+}
+
+/** A misspelt name would leave a credential as it is, and say nothing. */
+function refuseUnknownRotation(names: readonly string[], { resources }: Desired): void {
+  const subjects = resources.map(subjectOf);
+  const unknown = names.find((name) => !subjects.some((one) => one.name === name || one.address === name));
+  if (unknown === undefined) return;
+  throw failure('usage', `--rotate ${unknown} names no entry of the config`, {
+    help: 'give an address such as model_provider_services.main.ai.openai, or a name',
   });
 }
 
@@ -106,8 +141,15 @@ function refuseEmptySelection(
   });
 }
 
+type Selection = ((subject: Subject) => boolean) | undefined;
+
+function both(one: Selection, other: Selection): Selection {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (subject) => one(subject) && other(subject);
+}
+
 /** `--select` and `--exclude` match an address, `serving_endpoints.chat`, or a name alone. */
-function selection(args: Args): ((subject: Subject) => boolean) | undefined {
+function selection(args: Args): Selection {
   const select = args.texts('select');
   const exclude = args.texts('exclude');
   if (select.length === 0 && exclude.length === 0) return undefined;

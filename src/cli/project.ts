@@ -28,6 +28,7 @@ export function readProject(
     source: diskSource(directory),
     variables: args.pairs('var'),
     strict: args.on('strict'),
+    today: new Date(context.clock.now()).toISOString().slice(0, 10),
     ...(target === undefined ? {} : { target }),
     ...(options.allTargets === true && target === undefined ? { allTargets: true } : {}),
   });

@@ -8,7 +8,7 @@ import { item, type Path, pathText } from '../model/path';
 import type { LiveResource, Manage } from '../model/resource';
 import type { Form, Note } from './author';
 import { isLiteralSecret, redact, shapeOf } from './credentials';
-import { modernSpelling } from './sections';
+import { modernSpelling } from './known-names';
 import { annotatedSchema, follow, type Schema } from './validators';
 
 /** A path in an entry, as a key. */
@@ -73,7 +73,8 @@ export class AuthorWalk {
 
   /** A member that files do not take. */
   #unknown(path: Path, at: Path, name: string): void {
-    const modern = modernSpelling(path.length === 1 && path[0] === 'config' ? 'config' : undefined, name);
+    const part = path.length === 1 && path[0] === 'config' ? 'config' : 'inside';
+    const modern = modernSpelling({ part, kind: this.live.kind }, name);
     const text =
       modern === undefined
         ? `The workspace also answers ${name}, which this version does not know. It is left as it is, and changes of ${path[0]} are refused until preview says what it is to be.`

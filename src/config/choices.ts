@@ -3,7 +3,7 @@
 import type { FieldRow } from '../model/fields';
 import { KINDS } from '../model/kinds';
 import type { Findings } from './findings';
-import { isSaid, type LayerValue, memberOf } from './layers';
+import { isSaid, type LayerValue, leafOf, memberOf } from './layers';
 import { locate } from './node';
 import type { MergedEntry } from './resources';
 
@@ -39,6 +39,26 @@ function checkBlock(block: LayerValue, row: FieldRow, findings: Findings): void 
       help: 'Keep one of them; null removes what a lower layer says.',
     }));
   }
+}
+
+/** A null among alternatives says that another is said; alone it would take away what cannot be missing. */
+export function checkNothingChosen(entry: MergedEntry, findings: Findings): void {
+  for (const { row, pattern } of CHOICES.get(entry.declared.section.kind) ?? [])
+    for (const block of valuesAt(entry.value, pattern))
+      for (const choice of row.choices ?? []) checkChosen(block, choice.flat(), row, findings);
+}
+
+function checkChosen(block: LayerValue, names: readonly string[], row: FieldRow, findings: Findings): void {
+  if (names.some((name) => isSaid(memberOf(block, name)))) return;
+  const name = names.find((each) => leafOf(memberOf(block, each)) === null);
+  if (name === undefined) return;
+  findings.error({
+    code: 'wrong-type',
+    message: `${name} cannot be null where nothing takes its place`,
+    at: locate(memberOf(block, name)!.node),
+    because: { text: row.reason },
+    help: `Write one of ${names.join(', ')}, or delete the line to leave it as it is.`,
+  });
 }
 
 /** Every value whose path has the pattern. */

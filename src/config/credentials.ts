@@ -1,6 +1,7 @@
 // Finds credentials that were written into a file, by their shape or by the name they stand under, and hides them
 // from every text that may be shown. Says where, never what.
 import { CREDENTIALS } from '../model/endpoint-config-fields';
+import { AUTH_WAYS } from '../model/provider-service-fields';
 import type { Findings } from './findings';
 import type { Node, Scalar } from './node';
 import type { SourceText, Span } from './source-text';
@@ -30,7 +31,7 @@ const ANY_SHAPE = new RegExp(
 
 /** Fields that hold a credential unless they hold a reference. */
 const SECRET_FIELD =
-  /(?:^|_)(?:api_key|access_key|access_key_id|secret|secret_access_key|password|token|api_token|private_key|plaintext)$/;
+  /(?:^|_)(?:api_key|access_key|access_key_id|secret|secret_access_key|password|(?<!page_)token|api_token|private_key|plaintext)$/;
 /** Credentials whose own name says nothing: `api_key_auth.value`. */
 const SECRET_PAIRS: ReadonlySet<string> = new Set(
   CREDENTIALS.map((path) => path.split('.').slice(-2).join('.')),
@@ -43,6 +44,15 @@ const MOST_REPORTED = 50;
 
 const HELP =
   'Put it into a secret scope and write {{secrets/SCOPE/KEY}} here. Consider the written one leaked.';
+const HELP_ON_SERVICES =
+  'Put it into a secret of Unity Catalog and write secret_reference: { name: secrets/CATALOG.SCHEMA.NAME } instead. Consider the written one leaked.';
+
+/** What holds the credentials of a service. */
+const SIGN_IN: ReadonlySet<string> = new Set(['direct', ...Object.keys(AUTH_WAYS)]);
+
+/** Named like a credential, and answered to everybody who may see the service. */
+const isIdentifier = (holder: string, name: string) =>
+  holder === 'aws_access_key' && name === 'access_key_id';
 
 /** Reports what it finds; the spans are to be hidden wherever the file's text is shown. */
 export function findCredentials(
@@ -50,28 +60,36 @@ export function findCredentials(
   root: Node | undefined,
   findings: Findings,
 ): readonly Span[] {
-  const named: Span[] = [];
+  const named: NamedSpan[] = [];
   if (root !== undefined) bySecretField(root, '', source, named, findings);
   named.sort((a, b) => a.start - b.start);
   const shaped: Span[] = [];
   let next = 0;
   for (const match of source.text.matchAll(ANY_SHAPE)) {
     const span = { start: match.index, end: match.index + match[0].length };
-    shaped.push(span);
     while (next < named.length && named[next]!.end <= span.start) next += 1;
+    const around = named[next];
+    const isInside = around !== undefined && around.start <= span.start;
+    if (isInside && around.harmless) continue;
+    shaped.push(span);
     // Told by the name of its field already.
-    if ((named[next]?.start ?? span.end) <= span.start || shaped.length > MOST_REPORTED) continue;
+    if (isInside || shaped.length > MOST_REPORTED) continue;
     const shape = SHAPES[match.slice(1).findIndex((group) => group !== undefined)];
     report(`${shape?.what ?? 'a credential'} stands in this file`, source, span, findings);
   }
-  return [...named, ...shaped];
+  return [...named.filter(({ harmless }) => !harmless), ...shaped];
+}
+
+interface NamedSpan extends Span {
+  /** Not a credential, whatever it looks like. */
+  readonly harmless: boolean;
 }
 
 function bySecretField(
   node: Node,
   holder: string,
   source: SourceText,
-  spans: Span[],
+  spans: NamedSpan[],
   findings: Findings,
 ): void {
   if (node.kind === 'list')
@@ -82,15 +100,20 @@ function bySecretField(
       bySecretField(value, name, source, spans, findings);
       continue;
     }
-    if (!isLiteralSecret(holder, name, value.value)) continue;
-    spans.push(value);
-    report(`${name} holds a literal credential`, source, value, findings);
+    const { start, end } = value;
+    const harmless = isIdentifier(holder, name);
+    if (harmless) spans.push({ start, end, harmless });
+    if (harmless || !isLiteralSecret(holder, name, value.value)) continue;
+    spans.push({ start, end, harmless });
+    const help = name === 'plaintext' || SIGN_IN.has(holder) ? HELP_ON_SERVICES : HELP;
+    report(`${name} holds a literal credential`, source, value, findings, help);
   }
 }
 
 /** Whether a value is a credential, by the name that it stands under and the name of what that stands in. */
 export function isLiteralSecret(holder: string, name: string, value: Scalar): boolean {
-  if (value === null || value === '' || typeof value === 'boolean') return false;
+  if (value === null || value === '' || typeof value === 'boolean' || isIdentifier(holder, name))
+    return false;
   if (typeof value === 'number' && !isCredential(holder, name)) return false;
   if (typeof value === 'string' && REFERENCE.test(value)) return false;
   if (holder === 'environment_vars')
@@ -114,8 +137,8 @@ export function redact(text: string): string {
   return text.replace(ANY_SHAPE, '***');
 }
 
-function report(message: string, source: SourceText, span: Span, findings: Findings): void {
-  findings.error({ code: 'literal-credential', message, at: source.location(span), help: HELP });
+function report(message: string, source: SourceText, span: Span, findings: Findings, help = HELP): void {
+  findings.error({ code: 'literal-credential', message, at: source.location(span), help });
 }
 
 /** The text with the spans starred out: same lines, same columns. */

@@ -2,13 +2,13 @@
 // an endpoint of somebody else's, who may be given permissions. Looks at entries after their layers are merged.
 import { checkChoices, patternOf, valuesAt } from './choices';
 import { checkEntities, wantedEntities } from './entity-rules';
+import { checkEnvironmentNames } from './environment-names';
 import type { Findings } from './findings';
 import { checkGateway } from './gateway-rules';
-import { isSaid, type LayerValue, type LeafValue, leafOf, memberOf, textLeaf } from './layers';
+import { isSaid, type LayerValue, leafOf, memberOf, textLeaf } from './layers';
 import { locate } from './node';
 import type { MergedEntry } from './resources';
 import { checkTraffic } from './traffic-rules';
-import { FROM_ENVIRONMENT } from './variables';
 
 /** The sort of an endpoint, as far as the file tells it, and where it does. */
 export interface DeclaredSort {
@@ -17,6 +17,8 @@ export interface DeclaredSort {
   /** The entry's `kind`, or what it serves. */
   readonly by: 'kind' | 'config';
 }
+
+const MODELS = patternOf('config.served_entities[].external_model');
 
 export function checkEndpoint(entry: MergedEntry, findings: Findings): void {
   const config = memberOf(entry.value, 'config');
@@ -31,7 +33,7 @@ export function checkEndpoint(entry: MergedEntry, findings: Findings): void {
   checkSort(entry, findings);
   checkCustomOnly(entry, findings);
   checkPermissions(entry, findings);
-  checkEnvironmentNames(entry, findings);
+  for (const model of valuesAt(entry.value, MODELS)) checkEnvironmentNames(model, findings);
 }
 
 /** What the config serves; an agent cannot be told from another custom model. */
@@ -51,7 +53,7 @@ function servedSort(entry: MergedEntry): DeclaredSort | undefined {
   return own && names[0] !== undefined ? { sort: 'custom', node: names[0].node, by: 'config' } : undefined;
 }
 
-function declaredSort(entry: MergedEntry): DeclaredSort | undefined {
+export function declaredSort(entry: MergedEntry): DeclaredSort | undefined {
   const kind = memberOf(entry.value, 'kind');
   const sort = textLeaf(kind);
   if (kind !== undefined && sort !== undefined) return { sort, node: kind.node, by: 'kind' };
@@ -208,40 +210,4 @@ function checkPermissions(entry: MergedEntry, findings: Findings): void {
     because: { text: `https://github.com/databricks/terraform-provider-databricks/issues/3111, ${ACL}` },
     help: 'Remove it.',
   });
-}
-
-/** What the tool itself logs in with, and what a CI hands to its jobs: never for an endpoint. */
-const NOT_FOR_ENDPOINTS = /^(DATABRICKS|GITHUB|ACTIONS|ARM)_/i;
-
-const MODELS = patternOf('config.served_entities[].external_model');
-
-/** Which names of the environment may be given away, and that a file names them itself. */
-function checkEnvironmentNames(entry: MergedEntry, findings: Findings): void {
-  for (const block of valuesAt(entry.value, MODELS))
-    eachLeaf(block, (leaf) => checkEnvironmentName(leaf, findings));
-}
-
-function eachLeaf(value: LayerValue, visit: (leaf: LeafValue) => void): void {
-  if (value.kind === 'leaf') visit(value);
-  if (value.kind === 'map') for (const each of value.members.values()) eachLeaf(each, visit);
-}
-
-function checkEnvironmentName({ node, value }: LeafValue, findings: Findings): void {
-  const name = typeof value === 'string' ? FROM_ENVIRONMENT.exec(value)?.[1] : undefined;
-  if (name === undefined) return;
-  if (node.kind === 'scalar' && node.filledIn) {
-    findings.error({
-      code: 'env-not-allowed',
-      message: 'what is taken from the environment is named in the file itself, not by a variable',
-      at: locate(node),
-      help: 'Write ${env.NAME} here.',
-    });
-  } else if (NOT_FOR_ENDPOINTS.test(name)) {
-    findings.error({
-      code: 'env-not-allowed',
-      message: 'this name in the environment is for what runs here, not for an endpoint',
-      at: locate(node),
-      help: 'Give the credential under a name that does not begin with DATABRICKS_, GITHUB_, ACTIONS_ or ARM_.',
-    });
-  }
 }

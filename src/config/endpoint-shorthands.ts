@@ -2,14 +2,15 @@
 // number, the old name in a route, the share of an entity inline. Works on one layer; knows nothing of merging.
 import type { Findings } from './findings';
 import type { KeyedValue, LayerValue, MapValue } from './layers';
-import { isSaid, leafOf, memberOf } from './layers';
+import { isSaid, leafOf, memberOf, withItem } from './layers';
 import {
-  type Entry,
+  eachMap,
   locate,
   locateKey,
   type MapNode,
   member,
   type Node,
+  scalarAt,
   textOf,
   withMember,
   withoutMember,
@@ -36,15 +37,6 @@ export function completeEndpoint(node: Node, findings: Findings): Node {
     done = withMember(done, 'traffic_config', withMember(traffic, 'routes', named));
   }
   return done === config ? node : withMember(node, 'config', done);
-}
-
-function eachMap(node: Node, change: (map: MapNode) => MapNode): Node {
-  const changed = (each: Node) => (each.kind === 'map' ? change(each) : each);
-  if (node.kind === 'list') return { ...node, items: node.items.map(changed) };
-  if (node.kind !== 'map') return node;
-  const entries = new Map<string, Entry>();
-  for (const [key, entry] of node.entries) entries.set(key, { ...entry, value: changed(entry.value) });
-  return { ...node, entries };
 }
 
 function completeEntity(entity: MapNode, listed: boolean, findings: Findings): MapNode {
@@ -83,15 +75,7 @@ function named(entity: MapNode, findings: Findings): MapNode {
     }));
   }
   const at = member(entity, 'entity_name') ?? member(entity, 'external_model') ?? entity;
-  return withMember(entity, 'name', {
-    kind: 'scalar',
-    value: name,
-    refers: false,
-    size: 1,
-    source: at.source,
-    start: at.start,
-    end: at.end,
-  });
+  return withMember(entity, 'name', scalarAt(name, at));
 }
 
 export function generatedName(
@@ -186,10 +170,6 @@ function withRoutes(
 ): MapValue {
   const around = traffic?.kind === 'map' ? traffic : { ...config, node: routes.node, members: new Map() };
   return withItem(value, 'config', withItem(config, 'traffic_config', withItem(around, 'routes', routes)));
-}
-
-function withItem(map: MapValue, name: string, value: LayerValue): MapValue {
-  return { ...map, members: new Map(map.members).set(name, value) };
 }
 
 /** Inline shares, and the entities without them. In a map, an entity of which only the share was said is not declared. */

@@ -2,8 +2,19 @@
 import type { Location } from '../model/diagnostic';
 import { nameOf, type Site } from './explain-site';
 import type { Finding } from './findings';
+import {
+  comesNext,
+  isAnsweredOnly,
+  isNewer,
+  modernSpelling,
+  type NameHolder,
+  type OtherWay,
+  otherFile,
+  otherSideKey,
+  otherWay,
+} from './known-names';
 import { locateKey } from './node';
-import { comesNext, isAnsweredOnly, modernSpelling, type NameHolder, otherFile, SECTIONS } from './sections';
+import { SECTIONS } from './sections';
 import { didYouMean, otherName } from './suggest';
 import { follow, type Schema, schemaAt } from './validators';
 
@@ -11,15 +22,14 @@ export function unknownField(name: string, site: Site): Finding[] {
   if (site.node.kind !== 'map') return [];
   const at = locateKey(site.node, name);
   const holder = holderOf(site);
-  const modern = modernSpelling(holder, name);
-  if (modern !== undefined) return [outOfDate(name, modern, at)];
-  if (holder !== undefined && comesNext(holder, name)) return [notYet(name, at)];
-  if (holder === 'entry' && isAnsweredOnly(name)) return [answeredOnly(name, at)];
+  const found = holder === undefined ? undefined : knownElsewhere(name, holder, at);
+  if (found !== undefined) return [found];
   const known = Object.keys(site.schema.properties ?? {});
   const meantName = didYouMean(name, known);
-  const place = meantName.label === undefined ? placeOrOther(name, site) : undefined;
+  const isElsewhere = meantName.label === undefined && !isOfEntries(name, holder, site);
+  const place = isElsewhere ? placeOrOther(name, site) : undefined;
   if (place !== undefined) return [misplaced(name, nameOf(site), place, at)];
-  const other = holder === 'file' ? otherFile(name) : undefined;
+  const other = holder?.part === 'file' ? otherFile(name) : undefined;
   return [
     {
       code: 'unknown-field',
@@ -38,30 +48,56 @@ export function unknownField(name: string, site: Site): Finding[] {
 export function badKey(name: string, site: Site): Finding[] {
   if (site.node.kind !== 'map') return [];
   const rule = follow(site.whole, site.schema.propertyNames ?? {});
+  const otherSide = otherSideKey(site.path, name);
   return [
     {
       code: 'bad-key',
       message: `"${name.slice(0, 80)}" cannot be a key of ${nameOf(site)}`,
       at: locateKey(site.node, name),
       label: `must be ${rule['x-says'] ?? 'written differently'}`,
+      ...(otherSide === undefined ? {} : { help: otherSide }),
     },
   ];
 }
 
+function knownElsewhere(name: string, holder: NameHolder, at: Location): Finding | undefined {
+  const modern = modernSpelling(holder, name);
+  if (modern !== undefined) return outOfDate(name, modern, at);
+  if (comesNext(holder, name)) return notYet(name, at);
+  if (isAnsweredOnly(holder, name)) return answeredOnly(name, at);
+  const other = otherWay(holder, name);
+  if (other !== undefined) return doneDifferently(name, other, at);
+  return isNewer(holder, name) ? newer(name, at) : undefined;
+}
+
+/** What steers an entry and not a preset has no other place. */
+function isOfEntries(name: string, holder: NameHolder | undefined, { whole }: Site): boolean {
+  if (holder?.part !== 'entry' || holder.kind !== undefined) return false;
+  return SECTIONS.some(({ entry }) => Object.hasOwn(whole.$defs?.[entry]?.properties ?? {}, name));
+}
+
 function holderOf({ path, top, whole }: Site): NameHolder | undefined {
-  const isSection = (name: string | undefined) => SECTIONS.some(({ kind }) => kind === name);
-  const within = (rest: readonly string[]): NameHolder | undefined => {
-    if (rest.length === 0) return 'entry';
-    return rest.length === 1 && rest[0] === 'config' ? 'config' : undefined;
+  const section = (name: string | undefined) => SECTIONS.find(({ kind }) => kind === name)?.kind;
+  const within = (kind: string | undefined, rest: readonly string[]): NameHolder => {
+    const inKind = kind === undefined ? {} : { kind };
+    if (rest.length === 0) return { part: 'entry', ...inKind };
+    if (rest.length === 1 && rest[0] === 'config') return { part: 'config', ...inKind };
+    const of = [...rest].reverse().find((name) => !/^\d+$/.test(name));
+    return { part: 'inside', ...inKind, ...(of === undefined ? {} : { of }) };
   };
-  if (top !== whole) return within(path);
-  if (path.length === 0) return 'file';
-  if (path[0] === 'targets') {
-    if (path.length === 2) return 'target';
-    return isSection(path[2]) && path.length > 3 ? within(path.slice(4)) : undefined;
+  if (top !== whole) {
+    const entry = SECTIONS.find((each) => whole.$defs?.[each.entry] === top);
+    return entry === undefined ? undefined : within(entry.kind, path);
   }
-  const holds = path[0] === 'presets' || isSection(path[0]);
-  return holds && path.length > 1 ? within(path.slice(2)) : undefined;
+  if (path.length === 0) return { part: 'file' };
+  if (path[0] === 'targets') {
+    if (path.length === 2) return { part: 'target' };
+    const kind = section(path[2]);
+    return kind !== undefined && path.length > 3 ? within(kind, path.slice(4)) : undefined;
+  }
+  const kind = section(path[0]);
+  const holds = path[0] === 'presets' || kind !== undefined;
+  return holds && path.length > 1 ? within(kind, path.slice(2)) : undefined;
 }
 
 function outOfDate(name: string, modern: string, at: Location): Finding {
@@ -71,6 +107,26 @@ function outOfDate(name: string, modern: string, at: Location): Finding {
     at,
     label: `write ${modern}`,
     help: `Move it to ${modern}.`,
+  };
+}
+
+function doneDifferently(name: string, { says, write, help }: OtherWay, at: Location): Finding {
+  return {
+    code: 'done-differently',
+    message: `${name} does not belong here: ${says}`,
+    at,
+    ...(write === undefined ? {} : { label: `write ${write}` }),
+    help,
+  };
+}
+
+function newer(name: string, at: Location): Finding {
+  return {
+    code: 'newer-field',
+    message: `${name} is newer than this schema`,
+    at,
+    label: 'write it under preview',
+    help: 'Write it under preview, with the same nesting: what stands there is sent as it is.',
   };
 }
 

@@ -14,9 +14,14 @@ export interface Site {
   readonly parent?: { readonly node: MapNode; readonly key: string };
 }
 
+/** Keys may be of any length. */
+const cut = (name: string) => name.slice(0, 80);
+
 /** How a value is called in a sentence: its key, or its number in a list. */
 export function nameOf(site: Site): string {
   const last = site.path.at(-1);
   if (last === undefined) return site.top === site.whole ? 'the file' : 'the entry';
-  return site.parent === undefined ? `item ${Number(last) + 1} of ${site.path.at(-2) ?? 'the list'}` : last;
+  return site.parent === undefined
+    ? `item ${Number(last) + 1} of ${cut(site.path.at(-2) ?? 'the list')}`
+    : cut(last);
 }

@@ -2,8 +2,8 @@
 // A value that may be a credential is never repeated.
 import { nameOf, type Site } from './explain-site';
 import type { Finding } from './findings';
+import { otherSideValue, whyNotNull } from './known-names';
 import { locate, locateKey, type Node } from './node';
-import { whyNotNull } from './sections';
 import { didYouMean } from './suggest';
 import type { Schema, SchemaError } from './validators';
 
@@ -22,24 +22,39 @@ export function explainValue(group: readonly SchemaError[], site: Site): Finding
   if (patterns.some((error) => !isReferencePattern(error.params.pattern))) {
     return [badValue(site, `must be ${says(site.schema)}`)];
   }
+  const twice = by('oneOf')?.params.passingSchemas;
+  if (Array.isArray(twice)) return [badValue(site, `says both ${bothOf(twice, site)}`)];
   const required = group.filter((error) => error.keyword === 'required');
   if (required.length > 0) return missingFields(required, site);
   if (by('minProperties') !== undefined)
     return [missing(Object.keys(site.schema.properties ?? {}), ' or ', site)];
   // What is left is text where a reference would have been the only text.
-  if (patterns.length > 0) return [wrongType(site)];
-  return by('oneOf') === undefined ? [] : [badValue(site, 'says both of what excludes each other')];
+  return patterns.length > 0 ? [wrongType(site)] : [];
+}
+
+/** Members of which only one may be there. */
+function bothOf(passing: readonly unknown[], { schema }: Site): string {
+  const names = passing.flatMap((index) => schema.oneOf?.[Number(index)]?.required ?? []);
+  return names.length > 0 ? names.join(' and ') : 'of what excludes each other';
 }
 
 const isNull = (node: Node) => node.kind === 'scalar' && node.value === null;
 
+/** The credential of a service in one of its two forms; others end in `_plaintext` and have a field beside them. */
+const OF_SERVICE = 'plaintext';
+
 const SECRET_HELP = {
   reference: 'Put it into a secret scope and write {{secrets/SCOPE/KEY}} here.',
   resolved: 'Write ${env.NAME} and set NAME where this is applied, or use the field without _plaintext.',
+  ofService:
+    'Write ${env.NAME} and set NAME where this is applied, or use secret_reference: { name: secrets/CATALOG.SCHEMA.NAME }.',
 };
 
+const SECRET_FORMS =
+  'Write { secret_reference: { name: secrets/CATALOG.SCHEMA.NAME } }, or { plaintext: "${env.NAME}" }.';
+
 /** Says nothing of the value: also what is no credential by its looks may be one. */
-function badSecret(site: Site, secret: keyof typeof SECRET_HELP): Finding {
+function badSecret(site: Site, secret: 'reference' | 'resolved'): Finding {
   const value = site.node.kind === 'scalar' ? site.node.value : '';
   const isReference = typeof value === 'string' && /^(\{\{|\$\{|$)/.test(value);
   const filled = site.node.kind === 'scalar' && site.node.filledIn === true;
@@ -49,7 +64,7 @@ function badSecret(site: Site, secret: keyof typeof SECRET_HELP): Finding {
       ? `${nameOf(site)} must be ${says(site.schema)}`
       : `${nameOf(site)} holds a literal credential${filled ? ', with its variables filled in' : ''}`,
     at: locate(site.node),
-    help: SECRET_HELP[secret],
+    help: SECRET_HELP[site.path.at(-1) === OF_SERVICE ? 'ofService' : secret],
   };
 }
 
@@ -147,6 +162,7 @@ function wrongType(site: Site): Finding {
     at,
     ...(label === undefined ? {} : { label }),
     ...becauseOf(site.node),
+    ...(Object.hasOwn(site.schema.properties ?? {}, OF_SERVICE) ? { help: SECRET_FORMS } : {}),
   };
 }
 
@@ -181,6 +197,7 @@ function rewritten(site: Site): string | undefined {
 function unknownValue(site: Site): Finding {
   const written = site.node.kind === 'scalar' ? String(site.node.value) : '';
   const words = choices(site.schema);
+  const otherSide = otherSideValue(site.path.at(-1), written);
   const text = words.length === 1 ? `the only value is ${words[0]}` : `the values are ${words.join(', ')}`;
   return {
     code: 'unknown-value',
@@ -188,6 +205,7 @@ function unknownValue(site: Site): Finding {
     at: locate(site.node),
     ...didYouMean(written, words, site.path.at(-1)),
     because: { text },
+    ...(otherSide === undefined ? {} : { help: otherSide }),
   };
 }
 

@@ -1,6 +1,6 @@
 // Layers: preset under file under overlay. A layer is a tree in which keyed lists stand by key, whichever form they
 // were written in; merging two layers is associative, so that it does not matter which are merged first.
-import { isObject, type Json } from '../model/json';
+import { equalJson, isObject, type Json } from '../model/json';
 import { KEY_CODECS, type KeyCodec, type KeyCodecName } from '../model/keys';
 import { type MapNode, type Node, plain } from './node';
 
@@ -42,7 +42,7 @@ export type KeyedPaths = ReadonlyMap<string, KeyCodecName>;
 export interface ListReader {
   listed(codec: KeyCodecName, key: string, item: Node): void;
   /** An item says what another item of the same list has said; `what` is the member, where the item has several. */
-  repeated(key: string, what: string | undefined, item: Node, first: Node): void;
+  repeated(key: string, what: string | undefined, item: Node, first: Node, list: Node): void;
 }
 
 export function readLayer(node: Node, layer: string, keyedPaths: KeyedPaths, lists: ListReader): LayerValue {
@@ -88,7 +88,7 @@ class LayerReader {
       if (key === undefined || !isObject(entry)) continue;
       this.lists.listed(codecName, key, item);
       const value = this.#item(item, codec.valueOf(entry));
-      items.set(key, this.#join(key, items.get(key), value, codec.joined === true));
+      items.set(key, this.#join(node, key, items.get(key), value, codec.joined === true));
     }
     return { ...base, whole: true, items, order: [...items.keys()] };
   }
@@ -104,22 +104,30 @@ class LayerReader {
       }
       return { kind: 'map', members, node: item, layer: this.layer, cut: false };
     }
-    const at = [...(entries?.values() ?? [])].reverse().find((entry) => plain(entry.value) === value)?.value;
+    const at = [...(entries?.values() ?? [])]
+      .reverse()
+      .find((entry) => equalJson(plain(entry.value), value))?.value;
     return this.#leaf(at ?? item, value);
   }
 
   /** Two list items may share a key when they say different things about it: a limit in calls and one in tokens. */
-  #join(key: string, first: LayerValue | undefined, next: LayerValue, mayJoin: boolean): LayerValue {
+  #join(
+    list: Node,
+    key: string,
+    first: LayerValue | undefined,
+    next: LayerValue,
+    mayJoin: boolean,
+  ): LayerValue {
     if (first === undefined) return next;
     if (!mayJoin || first.kind !== 'map' || next.kind !== 'map') {
-      this.lists.repeated(key, undefined, next.node, first.node);
+      this.lists.repeated(key, undefined, next.node, first.node, list);
       return first;
     }
     const members = new Map(first.members);
     for (const [name, value] of next.members) {
       const before = members.get(name);
       if (before === undefined) members.set(name, value);
-      else this.lists.repeated(key, name, value.node, before.node);
+      else this.lists.repeated(key, name, value.node, before.node, list);
     }
     return { ...first, members };
   }
@@ -176,4 +184,8 @@ export function numberLeaf(value: LayerValue | undefined): number | undefined {
 export function textLeaf(value: LayerValue | undefined): string | undefined {
   const leaf = leafOf(value);
   return typeof leaf === 'string' ? leaf : undefined;
+}
+
+export function withItem(map: MapValue, name: string, value: LayerValue): MapValue {
+  return { ...map, members: new Map(map.members).set(name, value) };
 }

@@ -18,6 +18,8 @@ export interface ProjectRequest {
   readonly target?: string;
   /** What --var says; it wins over files and targets. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The files are of another time: what --var names and they do not declare is passed over. */
+  readonly past?: boolean;
   /** Warnings become errors. */
   readonly strict?: boolean;
   /** Check every target, not only the one that is meant. */
@@ -36,7 +38,11 @@ export interface LoadedProject {
   readonly files: readonly string[];
   /** Every entry and preset of every file, whatever the target. */
   readonly names: readonly DeclaredName[];
+  /** Members of the root file that the files alone do not tell: programs and packages, which have to be run or read elsewhere. */
+  readonly beyond: readonly string[];
 }
+
+const BEYOND_FILES = ['app', 'modules'];
 
 export interface DeclaredName {
   /** `presets`, or the kind of an entry. */
@@ -53,11 +59,12 @@ export function loadProject(request: ProjectRequest): LoadedProject {
     request.source,
     findings,
   );
-  const project = readProject(files, given, findings);
+  const project = readProject(files, request.past === true ? {} : given, findings);
   // Nothing but comments: there is no value that could lack the name.
   if (!findings.hasErrors && project === undefined)
     noProjectName({ file: names[0]!, line: 1, column: 1 }, findings);
   const desired = project === undefined ? undefined : desiredOf(project, request, given, findings);
+  const root = files.find(({ isRoot }) => isRoot)?.node;
   return {
     ...(desired === undefined || findings.hasErrors ? {} : { desired }),
     diagnostics: findings.diagnostics(),
@@ -65,6 +72,7 @@ export function loadProject(request: ProjectRequest): LoadedProject {
     targets: [...(project?.targets.keys() ?? [])],
     files: names,
     names: namesOf(project),
+    beyond: BEYOND_FILES.filter((name) => member(root, name) !== undefined),
   };
 }
 

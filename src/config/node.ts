@@ -63,6 +63,21 @@ export function withoutMember(map: MapNode, key: string): MapNode {
   return { ...map, entries };
 }
 
+/** A value that the file does not say itself, where what it follows from stands. */
+export function scalarAt(value: Scalar, { source, start, end }: Node): ScalarNode {
+  return { kind: 'scalar', value, refers: false, size: 1, source, start, end };
+}
+
+/** Every map in a list, or that is a member of a map, changed; anything else stays. */
+export function eachMap(node: Node, change: (map: MapNode) => MapNode): Node {
+  const changed = (each: Node) => (each.kind === 'map' ? change(each) : each);
+  if (node.kind === 'list') return { ...node, items: node.items.map(changed) };
+  if (node.kind !== 'map') return node;
+  const entries = new Map<string, Entry>();
+  for (const [key, entry] of node.entries) entries.set(key, { ...entry, value: changed(entry.value) });
+  return { ...node, entries };
+}
+
 /** The members of a map, or nothing when it is none: what is wrong with it has been said elsewhere. */
 export function entriesOf(node: Node | undefined): Iterable<[string, Entry]> {
   return node?.kind === 'map' ? node.entries : [];

@@ -57,7 +57,8 @@ function removedOf(entry: MapNode): RemovedResource | undefined {
   };
 }
 
-const placeOf = ({ layer: _, ...at }: RemovedResource['origin']): Location => at;
+/** Without its layer. */
+export const placeOf = ({ layer: _, ...at }: RemovedResource['origin']): Location => at;
 
 function refuseSecond(second: RemovedResource, first: RemovedResource, findings: Findings): void {
   findings.error({
@@ -80,12 +81,16 @@ function checkDeclared(removed: RemovedResource, declared: Location | undefined,
   });
 }
 
-/** What Databricks made cannot be deleted, only let go. https://docs.databricks.com/api/workspace/servingendpoints/delete */
+/**
+ * What Databricks made cannot be deleted, only let go. https://docs.databricks.com/api/workspace/servingendpoints/delete,
+ * https://docs.databricks.com/api/workspace/aigateway/deletemodelservice
+ */
 function checkReserved(removed: RemovedResource, findings: Findings): void {
-  if (!removed.destroy || !removed.name.startsWith('databricks-')) return;
+  const section = SECTIONS.find(({ kind }) => kind === removed.kind);
+  if (!removed.destroy || section === undefined || !section.reserved.names.test(removed.name)) return;
   findings.error({
     code: 'reserved-name',
-    message: `the prefix of "${removed.name}" is reserved for endpoints that Databricks makes, which cannot be deleted`,
+    message: `the prefix of "${removed.name}" is reserved for ${section.reserved.says}, which cannot be deleted`,
     at: placeOf(removed.origin),
     help: 'Add destroy: false to stop managing it.',
   });

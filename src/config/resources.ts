@@ -1,9 +1,8 @@
 // The entries of one target: variables filled in, layers merged, each entry a desired resource. What may be said about
 // an entry as a whole (names, globs, twins) is checked here; what its blocks may say, in gateway-rules.
-
-import type { Location } from '../model/diagnostic';
 import { KINDS } from '../model/kinds';
 import type { Desired, DesiredResource, Manage, Origin, RemovedResource } from '../model/resource';
+import { checkBetween } from './between-rules';
 import { explain } from './explain';
 import type { Findings } from './findings';
 import { checkListedLimit } from './gateway-rules';
@@ -17,24 +16,30 @@ import {
   readLayer,
   textLeaf,
 } from './layers';
+import { isGlob, isName, locateName, refuseTwins } from './names';
 import { locate, member, type Node, plain, textsOf } from './node';
-import { normalise } from './normalise';
+import { NO_SHAPES, normalise } from './normalise';
+import { checkPresetFits } from './preset-rules';
 import { checkPreview } from './preview';
 import type { DeclaredEntry, Named, Project } from './project';
 import { removedResources } from './removed';
-import type { Section } from './sections';
+import type { Section } from './section';
+import { checkListedServiceLimit } from './service-limit-rules';
 import { didYouMean } from './suggest';
 import { schemaErrors } from './validators';
 import { FillIn, type Values } from './variables';
 
-/** Per kind what the field table says about lists. */
-const LISTS = new Map(
+/** Per kind what the field table says about the shape of values. */
+const SHAPES = new Map(
   KINDS.map(({ kind, rows }) => {
     const keyed: KeyedPaths = new Map(
       rows.flatMap((row) => (row.keyed === undefined ? [] : [[row.path, row.keyed]])),
     );
     const unordered = new Set(rows.filter((row) => row.unordered).map((row) => row.path));
-    return [kind, { keyed, unordered }];
+    const choices = new Map(
+      rows.flatMap((row) => (row.choices === undefined ? [] : [[row.path, row.choices]])),
+    );
+    return [kind, { keyed, unordered, choices }];
   }),
 );
 
@@ -65,7 +70,10 @@ export class TargetReader {
   /** What is declared, and what is to go. `today` is a date such as `2026-11-20`. */
   read(today: string | undefined): Pick<Desired, 'resources' | 'removed'> {
     const merged = this.project.entries.flatMap((entry) => this.#merged(entry) ?? []);
-    return { resources: this.#resources(merged), removed: this.#removed(merged, today) };
+    const resources = this.#resources(merged);
+    const removed = this.#removed(merged, today);
+    checkBetween(merged, removed, this.findings);
+    return { resources, removed };
   }
 
   #removed(merged: readonly MergedEntry[], today: string | undefined): RemovedResource[] {
@@ -83,7 +91,7 @@ export class TargetReader {
   }
 
   #resources(merged: readonly MergedEntry[]): DesiredResource[] {
-    this.#refuseTwins(merged);
+    refuseTwins(merged, this.findings);
     for (const entry of merged) entry.declared.section.check(entry, this.findings);
     return merged
       .map((entry) => desiredOf(entry))
@@ -138,12 +146,17 @@ export class TargetReader {
     if (node.refers)
       explain(schemaErrors(section.entry, plain(filled)), filled, this.findings, section.entry);
     checkPreview(member(filled, 'preview'), section.entry, this.findings);
-    const { keyed } = LISTS.get(section.kind)!;
+    const { keyed } = SHAPES.get(section.kind)!;
     const value = readLayer(section.complete(filled, this.findings), layer, keyed, {
       listed: (codec, key, item) => {
         if (codec === 'limit') checkListedLimit(key, item, this.findings);
+        if (codec === 'service_limit') checkListedServiceLimit(item, this.findings);
       },
-      repeated: (key, what, item, first) => this.#repeated(key, what, item, first),
+      repeated: (key, what, item, first, list) => {
+        this.#repeated(key, what, item, first);
+        // What its items make up together is not known.
+        this.findings.markBroken(list);
+      },
     });
     return section.spread(value, this.findings);
   }
@@ -151,7 +164,10 @@ export class TargetReader {
   #repeated(key: string, what: string | undefined, item: Node, first: Node): void {
     this.findings.error({
       code: 'duplicate-item',
-      message: what === undefined ? `"${key}" stands twice in this list` : `${key} has two limits in ${what}`,
+      message:
+        what === undefined
+          ? `"${key.slice(0, 80)}" stands twice in this list`
+          : `${key.slice(0, 80)} has two limits in ${what}`,
       at: locate(item),
       because: { text: 'the first stands here', at: locate(first) },
       help: 'Keep one of them.',
@@ -163,7 +179,7 @@ export class TargetReader {
     if (named?.kind !== 'leaf') return [];
     return textsOf(named.node).flatMap(({ text, node }) => {
       const preset = this.project.presets.get(text);
-      if (preset !== undefined) return this.#preset(preset, section) ?? [];
+      if (preset !== undefined) return this.#preset(preset, section, node) ?? [];
       this.findings.error(() => ({
         code: 'unknown-preset',
         message: `no preset is called "${text}"`,
@@ -174,78 +190,21 @@ export class TargetReader {
     });
   }
 
-  #preset(preset: Named, section: Section): LayerValue | undefined {
+  /** Read once for each kind that names it. */
+  #preset(preset: Named, section: Section, namedBy: Node): LayerValue | undefined {
     const key = `${section.kind} ${preset.name}`;
     if (!this.#presets.has(key)) {
-      const isMap = preset.node.kind === 'map';
-      this.#presets.set(key, isMap ? this.#layer(preset.node, `preset ${preset.name}`, section) : undefined);
+      const fits = preset.node.kind === 'map' && checkPresetFits(preset, section, namedBy, this.findings);
+      this.#presets.set(key, fits ? this.#layer(preset.node, `preset ${preset.name}`, section) : undefined);
     }
     return this.#presets.get(key);
   }
 
   #named(declared: DeclaredEntry, value: MapValue): MergedEntry | undefined {
-    const { section } = declared;
     const name = textLeaf(memberOf(value, 'name')) ?? declared.name;
-    const manage = manageOf(value);
-    const pattern = isGlob(name);
-    const entry = { declared, value, name, manage, pattern };
-    const at = locateName(entry);
-    if (!(pattern ? section.glob : section.name).test(name)) {
-      this.findings.error({
-        code: 'bad-name',
-        message: `"${name.slice(0, 80)}" cannot be a name`,
-        at,
-        label: `must be ${section.nameSays}`,
-      });
-      return undefined;
-    }
-    if (manage !== 'full') return entry;
-    if (pattern) {
-      this.findings.error({
-        code: 'bad-name',
-        message: `the glob "${name}" cannot be managed fully`,
-        at,
-        help: 'Add manage: attach to govern what matches, or manage: observe to compare only.',
-      });
-    } else if (name.startsWith('databricks-')) {
-      this.findings.error({
-        code: 'reserved-name',
-        message: `the prefix of "${name}" is reserved for endpoints that Databricks makes`,
-        at,
-        help: 'Add manage: attach to govern such an endpoint.',
-      });
-    }
-    return entry;
+    const entry = { declared, value, name, manage: manageOf(value), pattern: isGlob(name) };
+    return isName(entry, this.findings) ? entry : undefined;
   }
-
-  /** Two entries for one live object would overwrite each other. */
-  #refuseTwins(entries: readonly MergedEntry[]): void {
-    const first = new Map<string, MergedEntry>();
-    for (const entry of entries) {
-      const identity = `${entry.declared.section.kind} ${entry.name}`;
-      const before = first.get(identity);
-      if (before === undefined) {
-        first.set(identity, entry);
-        continue;
-      }
-      this.findings.error({
-        code: 'duplicate-name',
-        message: `${entry.declared.section.kind}.${entry.declared.name} and ${before.declared.section.kind}.${before.declared.name} both have the name "${entry.name}"`,
-        at: locateName(entry),
-        because: { text: 'the other stands here', at: locateName(before) },
-      });
-    }
-  }
-}
-
-export function isGlob(name: string): boolean {
-  return /[*?]/.test(name);
-}
-
-/** The place of what gives the name: the member, else the entry's key. */
-function locateName({ value, declared }: Pick<MergedEntry, 'value' | 'declared'>): Location {
-  const node = memberOf(value, 'name')?.node;
-  return node === undefined ? declared.at : locate(node);
 }
 
 function manageOf(value: MapValue): Manage {
@@ -256,10 +215,10 @@ function manageOf(value: MapValue): Manage {
 function desiredOf({ declared, value, name, manage, pattern }: MergedEntry): DesiredResource {
   const { section } = declared;
   const members = new Map([...value.members].filter(([field]) => section.fields.includes(field)));
-  const { fields, origins } = normalise(members, LISTS.get(section.kind)!.unordered);
+  const { fields, origins } = normalise(members, SHAPES.get(section.kind)!);
   const only = textLeaf(memberOf(value, 'kind'));
   const entry: Origin = { ...declared.at, layer: 'file' };
-  const preview = normalise(new Map(membersOf(value, 'preview')), new Set());
+  const preview = normalise(new Map(membersOf(value, 'preview')), NO_SHAPES);
   return {
     kind: section.kind,
     key: declared.name,

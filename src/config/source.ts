@@ -17,10 +17,10 @@ export interface FileSource {
 export const MOST_BYTES_PER_FILE = 1_000_000;
 export const MOST_BYTES = 64_000_000;
 export const MOST_FILES = 20_000;
-const MOST_LISTED = 100_000;
+export const MOST_LISTED = 100_000;
 
 /** Folders that a glob never enters: they hold other people's files. */
-const NEVER_ENTERED = new Set(['.git', 'node_modules']);
+export const NEVER_ENTERED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /** A folder on disk. Links are followed as long as they stay inside it; what is not a regular file is refused. */
 export function diskSource(directory: string): FileSource {
@@ -105,7 +105,14 @@ function entriesOf(folder: string, entered: Set<string>, inside: (real: string) 
   }
   return entries.map((entry) => {
     if (!entry.isSymbolicLink()) return { name: entry.name, isFolder: entry.isDirectory() };
-    const stat = fs.statSync(path.join(folder, entry.name), { throwIfNoEntry: false });
-    return { name: entry.name, isFolder: stat?.isDirectory() === true };
+    return { name: entry.name, isFolder: isFolder(path.join(folder, entry.name)) };
   });
+}
+
+function isFolder(link: string): boolean {
+  try {
+    return fs.statSync(link).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -22,6 +22,9 @@ const MODULES = {
   file: () => require('./generated/validate-file.js') as Generated,
   desired: () => require('./generated/validate-desired.js') as Generated,
   serving_endpoint: () => require('./generated/validate-entry.js') as Generated,
+  model_service: () => require('./generated/validate-entry.js') as Generated,
+  model_provider_service: () => require('./generated/validate-entry.js') as Generated,
+  mcp_service: () => require('./generated/validate-entry.js') as Generated,
   removed_entry: () => require('./generated/validate-entry.js') as Generated,
 } as const;
 

@@ -3,7 +3,7 @@
 import type { FieldTable } from './fields';
 import { isList, isObject, type Json, type JsonObject } from './json';
 import { KEY_CODECS, type KeyCodec, keyed } from './keys';
-import { isItem, item, itemKey, type Path } from './path';
+import { isItem, item, itemKey, ORDER, type Path } from './path';
 
 export interface Assignment {
   readonly path: Path;
@@ -22,7 +22,8 @@ export function valueAt(
   for (const [depth, segment] of path.entries()) {
     if (isItem(segment)) {
       const codec = codecAt(path.slice(0, depth), fields, sort);
-      value = codec === undefined ? undefined : keyed(codec, value).items.get(itemKey(segment));
+      const items = codec === undefined ? undefined : keyed(codec, value).items;
+      value = segment === ORDER && items !== undefined ? [...items.keys()] : items?.get(itemKey(segment));
     } else {
       value = isObject(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;
     }
@@ -74,6 +75,7 @@ function put(
   if (isItem(segment)) {
     const codec = codecAt(done, fields, sort);
     if (codec === undefined) throw new Error(`not a keyed list: ${done.join('.')}`);
+    if (segment === ORDER) return inOrder(isList(node) ? node : [], codec, isList(value) ? value : []);
     return putItem(isList(node) ? node : [], codec, itemKey(segment), done, further, value, fields, sort);
   }
   const members: { [key: string]: Json } = isObject(node) ? { ...node } : {};
@@ -103,4 +105,13 @@ function putItem(
   const index = at < 0 ? others.length : list.slice(0, at).filter((entry) => !same(entry)).length;
   const merged = [...others.slice(0, index), ...entries, ...others.slice(index)];
   return merged.length === 0 ? undefined : merged;
+}
+
+/** The list with its entries in the order of `keys`; entries of other keys keep theirs, behind. */
+function inOrder(list: readonly Json[], codec: KeyCodec, keys: readonly Json[]): Json | undefined {
+  const rank = (entry: Json) => {
+    const index = keys.indexOf(isObject(entry) ? (codec.keyOf(entry) ?? null) : null);
+    return index < 0 ? keys.length : index;
+  };
+  return list.length === 0 ? undefined : [...list].sort((a, b) => rank(a) - rank(b));
 }

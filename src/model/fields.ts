@@ -7,9 +7,20 @@ import { type Path, pathPattern, pathText } from './path';
 /**
  * Which way a move tightens governance. A closed list, interpreted in `plan/direction.ts`.
  * on: true is tighter · ranked: later in `ranks` is tighter · limit: a count, lower is tighter, none is loosest, and who is
- * limited decides · more / fewer: a longer / shorter list is tighter, · moves: neither side is tighter.
+ * limited decides · more / fewer: a longer / shorter list is tighter · selects: names, of which the last `*` makes a prefix
+ * and none means all: selecting less is tighter · present: having a value is tighter, another one moves · moves: neither
+ * side is tighter.
  */
-export type DirectionRule = 'on' | 'ranked' | 'limit' | 'more' | 'moves' | 'neutral';
+export type DirectionRule =
+  | 'on'
+  | 'ranked'
+  | 'limit'
+  | 'more'
+  | 'fewer'
+  | 'selects'
+  | 'present'
+  | 'moves'
+  | 'neutral';
 
 /** Alternatives, each a set of members that go together. */
 export type Choice = readonly (readonly string[])[];
@@ -29,10 +40,14 @@ export interface FieldRow {
   readonly unavailable?: true;
   /** Order and repetition mean nothing. */
   readonly unordered?: true;
+  /** Of a keyed list: its order is answered as it was sent, so a declared list in another order differs. */
+  readonly ordered?: true;
+  /** An object without members of its own: that it is there is all that it says. */
+  readonly marker?: true;
   /** What the API means by the member's absence; a difference to it is none, and `null` asks for it. */
   readonly absent?: Json;
-  /** As `absent`, but the value stands at another path of the same object: `name`. */
-  readonly absentFrom?: string;
+  /** As `absent`, but the value is the object's name, or of `catalog.schema.leaf` the last part. */
+  readonly absentFrom?: 'name' | 'leaf';
   /** The server may fill it in unasked, so its absence says nothing; asking for its absence is suppressed. */
   readonly serverFills?: true;
   /** With `serverFills`: the value that it is known to fill in, where that is not what absence means elsewhere. */
@@ -56,11 +71,17 @@ export interface FieldRow {
   /** Changing it while the block is on needs the block off first: the path of the switch. */
   readonly twoStep?: string;
   readonly direction?: DirectionRule;
-  readonly ranks?: readonly string[];
+  readonly ranks?: readonly Json[];
   /** Why the row is as it is, one sentence. */
   readonly reason: string;
   /** Where that is written. */
   readonly source: string;
+}
+
+/** What the member's absence means on the object of that name; undefined when nothing that a value could say. */
+export function absentValue(row: FieldRow | undefined, name: string): Json | undefined {
+  if (row?.absentFrom === undefined) return row?.absent;
+  return row.absentFrom === 'leaf' ? name.slice(name.lastIndexOf('.') + 1) : name;
 }
 
 /** The row for a path in an object of one sort; the first that fits wins. */
@@ -74,8 +95,7 @@ export class FieldTable {
   /** The value that says no more than the member's absence does; undefined when there is none. */
   standard(path: Path, sort: string, name: string): Json | undefined {
     const row = this.row(path, sort);
-    if (row?.absentFrom === 'name') return name;
-    if (row?.serverFills !== true) return row?.absent;
+    if (row?.serverFills !== true) return absentValue(row, name);
     return row.fills ?? this.row(path, '')?.absent;
   }
 

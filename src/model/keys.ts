@@ -1,6 +1,7 @@
 // Keyed lists: how an item of a list on the wire becomes a key and a value, and back. One codec per list
 // shape, a closed set; each obeys `keyOf(entry(key, value)) === key` (a law test holds it).
 import { isList, isObject, type Json, type JsonObject } from './json';
+import { serviceLimit } from './service-limits';
 
 export interface KeyCodec {
   /** The key of a list item, or undefined when the item does not carry one. */
@@ -17,6 +18,8 @@ export interface KeyCodec {
   readonly joined?: true;
   /** Of limits: whom the item reaches. `plan/direction.ts` weighs an added limit against those that it overrides. */
   reach?(key: string): Reach;
+  /** Of limits, where not all are by the minute: counts of one period do not compare with those of another. */
+  period?(key: string): string;
 }
 
 /**
@@ -123,12 +126,23 @@ const principal: KeyCodec = {
   },
 };
 
+/** Privileges of one principal: `support` → `[EXECUTE]`. https://docs.databricks.com/api/workspace/grants/get */
+const grant: KeyCodec = {
+  ...pair('principal', 'privileges'),
+  valueOf: (entry) => entry.privileges ?? [],
+};
+
 export const KEY_CODECS = {
   limit,
+  service_limit: serviceLimit,
   tag: pair('key', 'value'),
   entity: { ...named('name'), ordered: true },
   route: pair('served_entity_name', 'traffic_percentage'),
   principal,
+  destination: named('name'),
+  fallback: { ...named('name'), ordered: true },
+  target: named('model'),
+  grant,
 } satisfies Record<string, KeyCodec>;
 
 export type KeyCodecName = keyof typeof KEY_CODECS;

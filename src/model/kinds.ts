@@ -2,6 +2,10 @@
 
 import { type FieldRow, FieldTable } from './fields';
 import type { Reach } from './keys';
+import { MCP_SERVICE_FIELDS } from './mcp-service-fields';
+import { MODEL_SERVICE_FIELDS } from './model-service-fields';
+import { PROVIDER_SERVICE_FIELDS } from './provider-service-fields';
+import { LIMIT_MOST } from './service-fields';
 import { SERVING_ENDPOINT_FIELDS } from './serving-endpoint-fields';
 
 /**
@@ -21,7 +25,7 @@ export interface Kind {
   /** For sentences: "1 serving endpoint". */
   readonly noun: string;
   readonly most: readonly Most[];
-  /** Fields of which one must be declared to make a new object: without it the entry governs what is there. */
+  /** Paths of which one must be declared to make a new object: without it the entry governs what is there. */
   readonly madeBy: readonly string[];
   readonly rows: readonly FieldRow[];
   readonly fields: FieldTable;
@@ -38,6 +42,30 @@ export const KINDS: readonly Kind[] = [
     ],
     rows: SERVING_ENDPOINT_FIELDS,
     fields: new FieldTable(SERVING_ENDPOINT_FIELDS),
+  },
+  {
+    kind: 'model_services',
+    madeBy: ['config.routing.destinations'],
+    noun: 'model service',
+    most: LIMIT_MOST,
+    rows: MODEL_SERVICE_FIELDS,
+    fields: new FieldTable(MODEL_SERVICE_FIELDS),
+  },
+  {
+    kind: 'model_provider_services',
+    madeBy: ['config.provider_type'],
+    noun: 'model provider service',
+    most: LIMIT_MOST,
+    rows: PROVIDER_SERVICE_FIELDS,
+    fields: new FieldTable(PROVIDER_SERVICE_FIELDS),
+  },
+  {
+    kind: 'mcp_services',
+    madeBy: ['config.source_connection.name'],
+    noun: 'MCP service',
+    most: LIMIT_MOST,
+    rows: MCP_SERVICE_FIELDS,
+    fields: new FieldTable(MCP_SERVICE_FIELDS),
   },
 ];
 

@@ -11,6 +11,9 @@ export function isItem(segment: string): boolean {
   return segment.startsWith('[');
 }
 
+/** Where the order of a keyed list stands, as the list of its keys. No item has an empty key. */
+export const ORDER = item('');
+
 /** The key inside an item segment. */
 export function itemKey(segment: string): string {
   return segment.slice(1, -1);

@@ -11,6 +11,8 @@ export type Manage = 'full' | 'attach' | 'observe';
 /** Where a value was written, and in which layer (`preset standard`, `file`, `target prod`). */
 export interface Origin extends Location {
   readonly layer: string;
+  /** What stands there is made of variables. */
+  readonly variables?: true;
 }
 
 /**
@@ -74,14 +76,14 @@ export function addressOf(resource: { readonly kind: string; readonly key: strin
 export interface LiveResource {
   readonly kind: string;
   readonly name: string;
-  /** The workspace's own id; pay-per-token endpoints have none. */
+  /** What tells it from another that is made under its name: the workspace's own id, or the moment it was made. Pay-per-token endpoints have none. */
   readonly id?: string;
   /** The sort of object: `external`, `pay_per_token`, ... a row's `when` names it. */
   readonly sort: string;
   readonly fields: JsonObject;
   /** Top-level fields that this answer did not carry though the object may have them: unknown, not absent. */
   readonly unknownFields: readonly string[];
-  /** Members inside blocks that we would replace whole and that no schema of ours knows, as path text. */
+  /** Members that no schema of ours knows, as path text: lost where a write replaces the block around them. */
   readonly unknownMembers: readonly string[];
   /** The project whose stamp it carries. */
   readonly stamp?: string;
@@ -91,6 +93,14 @@ export interface LiveResource {
   readonly said?: readonly string[];
   /** True for what the platform owns: it cannot be created, stamped, deleted. */
   readonly systemOwned: boolean;
+  /** Of kinds that have one: another after each write. */
+  readonly etag?: string;
+  /** What is wrong with it, whether or not anything of it is to change. */
+  readonly warnings?: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly help: string;
+  }[];
   /** What a reader of any plan about it should know, the same words for every object that it holds for. */
   readonly caution?: { readonly code: string; readonly message: string };
   /** The answer itself, which a full-replace write is merged into. */

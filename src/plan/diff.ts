@@ -1,10 +1,10 @@
 // The differ: what is declared against what is live, by the field table alone. It knows no field and no kind;
 // a special case here would be a row missing there.
 import { valueAt } from '../model/assign';
-import type { FieldRow, FieldTable } from '../model/fields';
+import { absentValue, type FieldRow, type FieldTable } from '../model/fields';
 import { canonicalJson, equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { KEY_CODECS, type Keyed, keyed } from '../model/keys';
-import { item, type Path } from '../model/path';
+import { item, ORDER, type Path } from '../model/path';
 
 export interface FieldDifference {
   readonly path: Path;
@@ -38,7 +38,10 @@ export function compare(input: Compared): Comparison {
   for (const field of union(Object.keys(input.desired), Object.keys(input.live))) {
     walk.visit([field], own(input.desired, field), own(input.live, field), false);
   }
-  return walk;
+  // What a declared field is answered as is that field under another name, and goes where it goes.
+  const answered = walk.unverifiable.flatMap((path) => input.fields.row(path, input.sort)?.answeredAs ?? []);
+  const preserved = walk.preserved.filter((path) => !answered.includes(path.join('.')));
+  return { ...walk, preserved };
 }
 
 class Walk implements Comparison {
@@ -62,6 +65,7 @@ class Walk implements Comparison {
     if (row?.keyed !== undefined) return this.list(path, row, desired, live);
     if (row?.switch !== undefined && this.off(path, row, desired, live)) return;
     if (row?.writeOnly === true) return this.writeOnly(path, row, desired, live);
+    if (row?.marker === true) return this.leaf(path, row, desired, live);
     if (isObject(desired) || (desired === null && isObject(live)))
       return this.members(path, desired, live, whole);
     this.leaf(path, row, desired, live);
@@ -74,6 +78,7 @@ class Walk implements Comparison {
     for (const [key, value] of want.items) {
       const at = [...path, item(key)];
       if (value === null && have.has(key)) this.removed(at, row, have.get(key)!);
+      else if (isObject(value) && !have.has(key)) this.added(at, value);
       else this.visit(at, value, have.get(key), row.items === 'whole' && want.whole);
     }
     for (const [key, value] of have) {
@@ -81,10 +86,36 @@ class Walk implements Comparison {
       if (want.whole) this.removed([...path, item(key)], row, value);
       else this.preserved.push([...path, item(key)]);
     }
+    if (row.ordered === true && want.whole) this.order(path, [...want.items.keys()], [...have.keys()]);
   }
 
-  /** An item that is owned in part goes as one: nothing that the server fills in keeps half of it. */
+  /** An item comes with all that is said of it: what its absence would mean elsewhere need not hold beside others. */
+  private added(path: Path, desired: Json): void {
+    const row = this.input.fields.row(path, this.input.sort);
+    if (desired === null) return;
+    if (row?.writeOnly === true) return this.leaf(path, row, desired, undefined);
+    if (isObject(desired) && row?.marker !== true) {
+      for (const member of Object.keys(desired)) this.added([...path, member], desired[member] ?? null);
+      return;
+    }
+    const difference = { path, live: null, desired: normal(row, desired) };
+    this.managed.push(difference);
+    this.differences.push(difference);
+  }
+
+  /** New items come last by themselves, so the order differs only where another one is wanted than that leads to. */
+  private order(path: Path, desired: readonly string[], live: readonly string[]): void {
+    const kept = live.filter((key) => desired.includes(key));
+    const reached = [...kept, ...desired.filter((key) => !kept.includes(key))];
+    if (reached.length < 2) return;
+    const difference = { path: [...path, ORDER], live, desired };
+    this.managed.push(difference);
+    if (!equalJson(reached, desired)) this.differences.push(difference);
+  }
+
+  /** An item that is owned in part goes as one, any other by its members: none that is at its default stays behind. */
   private removed(path: Path, row: FieldRow, live: Json): void {
+    if (row.items === 'whole' && isObject(live)) return this.gone(path, live);
     if (row.items === 'whole') return this.visit(path, null, live, true);
     const difference = { path, live, desired: null };
     this.managed.push(difference);
@@ -105,7 +136,7 @@ class Walk implements Comparison {
 
   /** What another alternative drives out goes, whatever its row says of removal. */
   private gone(path: Path, live: Json): void {
-    if (isObject(live)) {
+    if (isObject(live) && !hollow(live)) {
       for (const member of Object.keys(live)) this.gone([...path, member], live[member] ?? null);
       return;
     }
@@ -148,7 +179,7 @@ class Walk implements Comparison {
   }
 
   private leaf(path: Path, row: FieldRow | undefined, desired: Json, live: Json | undefined): void {
-    const absent = row?.absentFrom === 'name' ? this.input.name : row?.absent;
+    const absent = absentValue(row, this.input.name);
     const meant = (value: Json | undefined): Json => normal(row, value ?? absent ?? null);
     const difference: FieldDifference = {
       path,
@@ -177,8 +208,9 @@ function outdoneBy(row: FieldRow | undefined, wanted: JsonObject): string[] {
   });
 }
 
-/** A set of values in one order, each once. */
+/** A set of values in one order, each once; a marker without whatever else is answered in it. */
 function normal(row: FieldRow | undefined, value: Json): Json {
+  if (row?.marker === true && isObject(value)) return {};
   if (row?.unordered !== true || !isList(value)) return value;
   const distinct = new Map(value.map((entry) => [canonicalJson(entry), entry]));
   return [...distinct.keys()].sort().map((key) => distinct.get(key) ?? null);
@@ -215,6 +247,6 @@ export function sameValue(
   b: Json,
 ): boolean {
   const row = fields.row(path, sort);
-  const absent = row?.absentFrom === 'name' ? name : row?.absent;
+  const absent = absentValue(row, name);
   return equalJson(normal(row, a ?? absent ?? null), normal(row, b ?? absent ?? null));
 }

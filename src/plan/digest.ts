@@ -22,11 +22,14 @@ export function planDigest(plan: { host: string; project: string; changes: reado
       name: change.name,
       id: change.id ?? null,
       action: change.action,
-      after: [...change.after],
+      after: change.after.map(({ kind, name }): Json => ({ kind, name })),
       fingerprint: change.fingerprint,
       // The fingerprint binds what was live, but only the values themselves let apply see what has moved.
       differences: sortCanonical(
-        change.differences.map(({ segments, live, desired }) => [[...segments], live, desired] as Json),
+        change.differences.map(
+          ({ segments, live, desired, again }) =>
+            [[...segments], live, desired, ...(again === undefined ? [] : [again])] as Json,
+        ),
       ),
       desired: change.desired,
       carried: change.carried ?? null,

@@ -4,7 +4,7 @@
 import { valueAt } from '../model/assign';
 import type { FieldRow, FieldTable } from '../model/fields';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
-import { KEY_CODECS, keyed, type Reach } from '../model/keys';
+import { KEY_CODECS, type KeyCodec, keyed, type Reach } from '../model/keys';
 import { isItem, itemKey, type Path } from '../model/path';
 import type { Direction } from '../model/resource';
 import type { FieldDifference } from './diff';
@@ -31,6 +31,12 @@ export function directionOf(difference: FieldDifference, around: Surroundings): 
       return byRank(row.ranks ?? [], difference, row);
     case 'more':
       return bySize(difference);
+    case 'fewer':
+      return opposite(bySize(difference));
+    case 'selects':
+      return bySelection(difference);
+    case 'present':
+      return byPresence(difference);
     case 'limit':
       return byLimit(difference, around);
     case 'moves':
@@ -64,26 +70,50 @@ function bySize({ live, desired }: FieldDifference): Direction {
   return [...after].every((entry) => before.has(entry)) ? 'loosens' : 'moves';
 }
 
+/** Read by its outcome, not by its length: `read_*` selects what `read_mail` does and more. */
+function bySelection({ live, desired }: FieldDifference): Direction {
+  const names = (value: Json): string[] => (isList(value) && value.length > 0 ? value.map(String) : ['*']);
+  const covers = (wide: readonly string[], narrow: readonly string[]) =>
+    narrow.every((one) =>
+      wide.some((other) => other === one || (other.endsWith('*') && one.startsWith(other.slice(0, -1)))),
+    );
+  const before = names(live);
+  const after = names(desired);
+  if (covers(before, after)) return covers(after, before) ? 'neutral' : 'tightens';
+  return covers(after, before) ? 'loosens' : 'moves';
+}
+
+function byPresence({ live, desired }: FieldDifference): Direction {
+  if (live !== null && desired !== null) return 'moves';
+  return desired === null ? 'loosens' : 'tightens';
+}
+
+function opposite(direction: Direction): Direction {
+  if (direction === 'tightens') return 'loosens';
+  return direction === 'loosens' ? 'tightens' : direction;
+}
+
 function byLimit({ path, live, desired }: FieldDifference, around: Surroundings): Direction {
   if (typeof live === 'number' && typeof desired === 'number') return desired < live ? 'tightens' : 'loosens';
   const added = typeof desired === 'number';
   const count = added ? desired : live;
   if (typeof count !== 'number') return 'neutral';
   const verdict = weigh(count, overridden(path, around));
-  if (added || verdict === 'moves') return verdict;
-  return verdict === 'tightens' ? 'loosens' : 'tightens';
+  return added ? verdict : opposite(verdict);
 }
 
 interface Overridden {
   /** The count that holds for everybody without one of their own. */
   readonly fallback?: number;
   readonly others: readonly number[];
+  /** Some count by another period, so that nobody can say which is wider. */
+  readonly incomparable?: true;
 }
 
 /** A limit of `count` beside those that it takes the place of: it tightens only if it is below each of them. */
-function weigh(count: number, { fallback, others }: Overridden): Direction {
+function weigh(count: number, { fallback, others, incomparable }: Overridden): Direction {
   const all = fallback === undefined ? others : [fallback, ...others];
-  if (all.every((other) => other >= count)) return 'tightens';
+  if (all.every((other) => other >= count)) return incomparable === true ? 'moves' : 'tightens';
   // Without a default, somebody who had no limit at all gets one, and somebody else may get a wider one.
   return fallback !== undefined && all.every((other) => other <= count) ? 'loosens' : 'moves';
 }
@@ -95,7 +125,7 @@ function weigh(count: number, { fallback, others }: Overridden): Direction {
  */
 function overridden(path: Path, around: Surroundings): Overridden {
   const at = path.findIndex(isItem);
-  const codec = KEY_CODECS[around.fields.row(path.slice(0, at), around.sort)?.keyed ?? 'limit'];
+  const codec: KeyCodec = KEY_CODECS[around.fields.row(path.slice(0, at), around.sort)?.keyed ?? 'limit'];
   const reach = (key: string): Reach => codec.reach?.(key) ?? 'ceiling';
   const key = itemKey(path[at] ?? '[]');
   const unit = path[at + 1] ?? '';
@@ -103,12 +133,19 @@ function overridden(path: Path, around: Surroundings): Overridden {
   if (mine === 'ceiling' || mine === 'default') return { others: [] };
   const items = keyed(codec, valueAt(around.live, path.slice(0, at), around.fields, around.sort)).items;
   let fallback: number | undefined;
+  let incomparable = false;
   const others: number[] = [];
   for (const [other, value] of items) {
     const count = isObject(value) ? value[unit] : undefined;
-    if (other === key || typeof count !== 'number') continue;
-    if (reach(other) === 'default') fallback = count;
-    if (reach(other) === 'shared') others.push(count);
+    const overrides = reach(other) === 'default' || reach(other) === 'shared';
+    if (other === key || typeof count !== 'number' || !overrides) continue;
+    if (codec.period?.(other) !== codec.period?.(key)) incomparable = true;
+    else if (reach(other) === 'default') fallback = count;
+    else others.push(count);
   }
-  return fallback === undefined ? { others } : { fallback, others };
+  return {
+    others,
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(incomparable ? { incomparable } : {}),
+  };
 }

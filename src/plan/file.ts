@@ -76,6 +76,7 @@ const DIFFERENCE = shaped({
   live: present,
   desired: present,
   direction: oneOf('tightens', 'loosens', 'moves', 'neutral'),
+  again: maybe((value) => value === true),
   provenance: maybe(shaped({ file: text, line: number, column: number, layer: text })),
 });
 const STEP = shaped({
@@ -96,7 +97,7 @@ const CHANGE = shaped({
   stamp: maybe(shaped({ live: textOrNull, desired: textOrNull })),
   carried: maybe(isObject),
   reason: maybe(text),
-  after: listOf(text),
+  after: listOf(shaped({ kind: text, name: text })),
   fingerprint: text,
 });
 

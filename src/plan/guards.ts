@@ -3,12 +3,12 @@
 import { valueAt } from '../model/assign';
 import { equalJson, isList, isObject, type Json, type JsonObject } from '../model/json';
 import { kindOf } from '../model/kinds';
-import { pathText } from '../model/path';
+import { type Path, pathText } from '../model/path';
 import type { LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
-import type { Hazard } from '../wire/step';
+import type { Hazard, Need } from '../wire/step';
 import type { Governed } from './expand';
-import type { Action, Change, Difference, Refused, Subject } from './types';
+import type { Action, Difference, Refused, Subject } from './types';
 
 /** Guards that `--allow` can lift. The others protect what cannot be undone, or is not ours to decide. */
 export const ALLOWABLE: readonly string[] = [
@@ -23,11 +23,6 @@ export const ALLOWABLE: readonly string[] = [
 export function allowable(text: string): boolean {
   return ALLOWABLE.some((guard) => text === guard || text.startsWith(`${guard}:`));
 }
-
-/** Brakes: updates of more than this share of what is ours stop the run, once there are enough to count. */
-const BRAKE = { share: 0.3, least: 10 } as const;
-/** How many deletes a plan may hold unasked. */
-const DELETES = 1;
 
 export class Allowances {
   readonly used = new Set<string>();
@@ -50,6 +45,8 @@ export interface Candidate {
   readonly action: Action;
   readonly differences: readonly Difference[];
   readonly project: string;
+  /** What it would lead to, and is not there. */
+  readonly lacking: readonly Need[];
   /** What its requests would do besides. */
   readonly hazards: readonly Hazard[];
   /** Whoever runs this would lose the right to manage it. */
@@ -69,6 +66,7 @@ export function refusal(candidate: Candidate, allowances: Allowances): Refusal |
     reservedStamp,
     undeclaredSwitch,
     unknownMember,
+    ledNowhere,
     lockOut,
     ({ hazards }: Candidate) => hazardOf(hazards),
     protectedFromReplace,
@@ -148,12 +146,9 @@ function undeclaredSwitch({ governed, live, differences, subject }: Candidate): 
   return undefined;
 }
 
-function unknownMember({ action, governed, live, differences, subject }: Candidate): Refusal | undefined {
-  const touched = differences.map(({ segments }) => segments[0]);
-  const unknown =
-    action === 'replace'
-      ? live.unknownMembers.filter((member) => !covered(governed.resource.preview, member.split('.')))
-      : uncovered(live, touched, governed.resource.preview);
+function unknownMember({ governed, live, action, differences, subject }: Candidate): Refusal | undefined {
+  const paths = action === 'replace' ? 'everything' : differences.map(({ segments }) => segments);
+  const unknown = uncovered(live, paths, governed.resource.preview);
   if (unknown.length === 0) return undefined;
   return {
     guard: 'unknown-member',
@@ -163,16 +158,18 @@ function unknownMember({ action, governed, live, differences, subject }: Candida
   };
 }
 
-/** Live members that nobody here knows, in blocks that are about to be replaced, and that no declaration names. */
+/** Live members that nobody here knows, in blocks that writes to these paths replace, and that no declaration names. */
 export function uncovered(
   live: LiveResource,
-  touched: readonly (string | undefined)[],
+  paths: readonly Path[] | 'everything',
   declared: JsonObject,
 ): string[] {
-  return live.unknownMembers.filter((member) => {
-    const segments = member.split('.');
-    return touched.includes(segments[0]) && !covered(declared, segments);
-  });
+  const wire = wireOf(live.kind);
+  const blocks = paths === 'everything' ? [] : [...new Set(paths.map((path) => wire.replaced(path)))];
+  const dropped = (member: string) =>
+    paths === 'everything' ||
+    blocks.some((block) => member.startsWith(block) && '.['.includes(member[block.length] ?? ''));
+  return live.unknownMembers.filter((member) => dropped(member) && !covered(declared, member.split('.')));
 }
 
 /** `preview:` says it; of a list, for one of its items. */
@@ -199,6 +196,17 @@ function adoptRemoves({ action, differences, subject }: Candidate): Refusal | un
   };
 }
 
+function ledNowhere({ lacking, subject }: Candidate): Refusal | undefined {
+  const [first] = lacking;
+  if (first === undefined) return undefined;
+  const names = lacking.map(({ kind, name }) => `the ${kindOf(kind).noun} "${name}"`).join(' and ');
+  return {
+    guard: 'leads-nowhere',
+    message: `${subject.name} would lead to ${names}, which nobody declares and this workspace does not have`,
+    help: 'Correct the name, declare it too, or have it made first.',
+  };
+}
+
 function lockOut({ lockOut: locked, subject }: Candidate): Refusal | undefined {
   if (!locked) return undefined;
   return {
@@ -220,7 +228,7 @@ function protectedFromReplace({ action, subject, protected: isProtected }: Candi
   return {
     guard: 'protect',
     message: `${subject.name} is protected, and what changes can only be had by deleting it and making it anew`,
-    help: 'Undo that change, give the new endpoint another name, or take the protection away in a change of its own.',
+    help: 'Undo that change, give the new one another name, or take the protection away in a change of its own.',
   };
 }
 
@@ -230,7 +238,7 @@ function replace({ action, subject, differences }: Candidate): Refusal | undefin
     guard: 'replace',
     message: `${subject.name} would be deleted and made anew: it does not serve meanwhile, and gets another id`,
     measured: differences.map(({ path }) => path).join(', '),
-    help: `If the pause is meant, say --allow replace:${subject.name}; otherwise give the new endpoint another name.`,
+    help: `If the pause is meant, say --allow replace:${subject.name}; otherwise give the new one another name.`,
   };
 }
 
@@ -246,7 +254,9 @@ export function deletes(
       help: 'Take it out of `removed`.',
     };
   }
-  if (live.stamp !== project && !allowances.allows('takeover', live.name)) {
+  // What cannot carry a stamp is told by its name alone, which the entry says in full.
+  const stampable = wireOf(live.kind).stampPath !== undefined;
+  if (stampable && live.stamp !== project && !allowances.allows('takeover', live.name)) {
     const whose = live.stamp === undefined ? "carries nobody's stamp" : `belongs to project "${live.stamp}"`;
     return {
       guard: 'takeover',
@@ -260,49 +270,4 @@ export function deletes(
     message: `the target is protected, and ${live.name} would be deleted`,
     help: 'Take the protection away in a change of its own.',
   };
-}
-
-/** Creates, adopts and pure tightening do not count: a brake is against the runaway loosening of an estate. */
-export function brake(
-  changes: readonly Change[],
-  ours: number,
-  allowances: Allowances,
-): Map<Change, Refusal> {
-  return new Map([...deleteBudget(changes, allowances), ...updateBrake(changes, ours, allowances)]);
-}
-
-function deleteBudget(changes: readonly Change[], allowances: Allowances): [Change, Refusal][] {
-  const counted = changes.filter(({ action }) => action === 'delete');
-  if (counted.length <= DELETES) return [];
-  const help = 'Remove them in changes of their own, or say --allow delete-budget.';
-  const why = {
-    guard: 'delete-budget',
-    message: `this plan deletes ${counted.length}`,
-    measured: String(counted.length),
-    limit: String(DELETES),
-    help,
-  };
-  return counted
-    .filter(({ name }) => !allowances.allows('delete-budget', name))
-    .map((change) => [change, why]);
-}
-
-function updateBrake(changes: readonly Change[], ours: number, allowances: Allowances): [Change, Refusal][] {
-  const counts = ({ action, direction }: Change) =>
-    action === 'replace' || (action === 'update' && direction !== 'tightens');
-  const counted = changes.filter(counts);
-  if (ours < BRAKE.least || counted.length <= ours * BRAKE.share) return [];
-  const measured = `${counted.length} of ${ours} (${percent(counted.length / ours)})`;
-  const why = {
-    guard: 'brake',
-    message: `this plan updates ${measured} of what the project manages`,
-    measured,
-    limit: percent(BRAKE.share),
-    help: 'If that is meant, say --allow brake. Otherwise look for a preset or a variable that reaches further than it should.',
-  };
-  return counted.filter(({ name }) => !allowances.allows('brake', name)).map((change) => [change, why]);
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1).replace(/\.0$/, '')} %`;
 }

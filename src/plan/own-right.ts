@@ -7,11 +7,13 @@ import type { FieldDifference } from './diff';
 /** Whether a difference would take the right to manage from somebody. */
 export function takesRight(kind: string, { path, live, desired }: FieldDifference): boolean {
   const right = wireOf(kind).manageRight;
-  return right !== undefined && path[0] === right.field && live === right.level && desired !== right.level;
+  return right !== undefined && path[0] === right.field && right.conveyed(live) && !right.conveyed(desired);
 }
 
 /** Whether it would take it from one of `callers`. */
 export function isOwnRight(kind: string, difference: FieldDifference, callers: readonly string[]): boolean {
+  const right = wireOf(kind).manageRight;
   const who = difference.path.find(isItem);
-  return takesRight(kind, difference) && who !== undefined && callers.includes(itemKey(who));
+  if (right === undefined || who === undefined || !takesRight(kind, difference)) return false;
+  return callers.some((caller) => right.itemOf(caller) === itemKey(who));
 }

@@ -2,7 +2,7 @@
 import type { Json } from '../model/json';
 import type { LiveResource } from '../model/resource';
 import { wireOf } from '../wire';
-import { pathOf } from '../wire/operation';
+import { pathOf, type Query } from '../wire/operation';
 import { PHASES, type StepDraft } from '../wire/step';
 import type { Step, Subject } from './types';
 
@@ -26,7 +26,9 @@ export function stepOf(
     operation: operation.id,
     phase,
     method: operation.method,
-    path: pathShown(operation, wire.params(operation, subject.name, live), subject),
+    path:
+      pathShown(operation, wire.params(operation, subject.name, live), subject) +
+      queryShown(operation, wire.query?.({ operation: operation.id, ours }, subject.name), subject),
     ...(body === undefined ? {} : { body }),
     ours,
     ...(settles === undefined ? {} : { settles }),
@@ -46,4 +48,13 @@ function pathShown(
     ...Object.fromEntries(unknown.map((name) => [name, 'UNKNOWN'])),
   });
   return unknown.reduce((path, name) => path.replace('UNKNOWN', `{${name}:${subject.name}}`), shown);
+}
+
+/** An etag is another one by the time that the request is sent: it stands as `{etag:main.ai.chat}`. */
+function queryShown(operation: StepDraft['operation'], query: Query | undefined, subject: Subject): string {
+  const shown = Object.entries(query ?? {}).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2F/g, '/').replace(/%2C/g, ',')}`,
+  );
+  if (operation.conditional === true) shown.push(`etag={etag:${subject.name}}`);
+  return shown.length === 0 ? '' : `?${shown.join('&')}`;
 }

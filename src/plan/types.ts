@@ -4,7 +4,7 @@ import type { Assignment } from '../model/assign';
 import type { Json, JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import type { Direction, Origin } from '../model/resource';
-import type { Phase } from '../wire/step';
+import type { Need, Phase } from '../wire/step';
 
 export const PLAN_FORMAT = 'gatewright/plan/1';
 
@@ -27,7 +27,11 @@ export interface Difference {
   /** `null` when it is to be removed. */
   readonly desired: Json;
   readonly origin: DifferenceOrigin;
+  /** What the base says of it; `null`: it is to be absent. Left out without a base, and where the base does not manage it. */
+  readonly base?: Json;
   readonly direction: Direction;
+  /** It cannot be read back and is sent once more because that was asked for; `live` is not known. */
+  readonly again?: true;
   readonly provenance?: Origin;
 }
 
@@ -68,8 +72,8 @@ export interface Change extends Subject {
   readonly carried?: JsonObject;
   /** Why it is removed, in the words of the file. */
   readonly reason?: string;
-  /** Names of changes of the same kind that must be applied before. */
-  readonly after: readonly string[];
+  /** Objects whose changes must be applied before. */
+  readonly after: readonly Need[];
   /** SHA-256 of the id and of every managed field as it was live. */
   readonly fingerprint: string;
 }
@@ -115,6 +119,17 @@ export interface Orphan {
   readonly kind: string;
   readonly name: string;
   readonly id?: string;
+  /** No stamp tells that it is ours: the base managed it. */
+  readonly known_by?: 'base';
+}
+
+/** What origins are told by. */
+export interface PlanBase {
+  /** As it was asked for: a git ref, or a file. */
+  readonly name: string;
+  readonly commit?: string;
+  /** Only what changed since is planned. */
+  readonly since?: true;
 }
 
 /** Something a reviewer should read that is no difference. */
@@ -136,6 +151,7 @@ export interface Plan {
   /** The workspace's origin, or `simulator`. A saved plan is applied nowhere else. */
   readonly host: string;
   readonly digest: string;
+  readonly base?: PlanBase;
   readonly changes: readonly Change[];
   readonly unchanged: readonly Subject[];
   /** Of those, what is as declared only when an update that is under way has ended well: apply waits for it. */

@@ -5,6 +5,7 @@ import type { Client } from '../databricks/http';
 import type { JsonObject } from '../model/json';
 import type { Change, Plan, Subject } from '../plan/types';
 import { callerKeys, ME } from '../wire/caller';
+import type { Need } from '../wire/step';
 import { ChangeRun } from './change';
 import { Slots } from './each';
 import type { ApplyEvent, Outcome, Result } from './events';
@@ -59,7 +60,7 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
     return result;
   };
   const begin = (subject: Subject, deletes: boolean, result: Promise<Result>) => {
-    ended.set(keyOf(subject, subject.name), { result, deletes });
+    ended.set(keyOf(subject), { result, deletes });
     return result;
   };
   const wait = (subject: Subject) =>
@@ -81,7 +82,7 @@ export async function* apply(request: ApplyRequest): AsyncGenerator<ApplyEvent, 
   await all;
   cut.release();
   // In the order of the plan, whatever the order in which they ended.
-  const runs = [...changes, ...waits].flatMap((one) => ended.get(keyOf(one, one.name))?.result ?? []);
+  const runs = [...changes, ...waits].flatMap((one) => ended.get(keyOf(one))?.result ?? []);
   const results = await Promise.all(runs);
   yield { type: 'finished', results };
   return results;
@@ -105,18 +106,18 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function keyOf({ kind }: Subject, name: string): string {
+function keyOf({ kind, name }: Need): string {
   return `${kind} ${name}`;
 }
 
 /** What others need goes first. Of a circle, whoever comes first: config has refused it where it could be known. */
 function inOrder(changes: readonly Change[]): Change[] {
-  const named = new Map(changes.map((change) => [keyOf(change, change.name), change]));
+  const named = new Map(changes.map((change) => [keyOf(change), change]));
   const placed = new Set<Change>();
   const place = (change: Change, above: readonly Change[]): void => {
     if (placed.has(change) || above.includes(change)) return;
-    for (const name of change.after) {
-      const needed = named.get(keyOf(change, name));
+    for (const need of change.after) {
+      const needed = named.get(keyOf(need));
       if (needed !== undefined) place(needed, [...above, change]);
     }
     placed.add(change);
@@ -139,14 +140,14 @@ async function heldBack(change: Change, ended: ReadonlyMap<string, Started>): Pr
       return { subject: subjectOf(change), outcome: 'not-started', message };
     }
   }
-  for (const name of change.after) {
-    const result = await ended.get(keyOf(change, name))?.result;
+  for (const need of change.after) {
+    const result = await ended.get(keyOf(need))?.result;
     if (result === undefined || WELL.includes(result.outcome)) continue;
-    return {
-      subject: subjectOf(change),
-      outcome: 'not-started',
-      message: `it needs ${name}, which is ${result.outcome}`,
-    };
+    const message =
+      change.action === 'delete'
+        ? `${need.name} needs it and is ${result.outcome}`
+        : `it needs ${need.name}, which is ${result.outcome}`;
+    return { subject: subjectOf(change), outcome: 'not-started', message };
   }
   return undefined;
 }

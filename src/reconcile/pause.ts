@@ -31,3 +31,21 @@ export function resultOf(subject: Subject, { outcome, message, help, fields }: S
     ...(fields === undefined ? {} : { fields }),
   };
 }
+
+/** How far the run of one change has come. */
+export interface Progress {
+  /** Requests that changed something. */
+  written: number;
+  /** One is under way, and how it ends is not known. */
+  sending: boolean;
+  /** Steps whose effect is there, sent by this run or found so. */
+  done: number;
+}
+
+export function nth(pauses: readonly number[], index: number): number {
+  return pauses[Math.min(index, pauses.length - 1)] ?? 0;
+}
+
+export function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -8,6 +8,7 @@ import { kindOf } from '../model/kinds';
 import type { LiveResource } from '../model/resource';
 import type { Change, Step, Subject } from '../plan/types';
 import { operationOf, wireOf } from '../wire';
+import { pages } from './pages';
 import { withExtras } from './refresh';
 
 /** The value of an environment variable that a credential refers to. */
@@ -49,8 +50,7 @@ export class Reader {
     for (const extra of wireOf(this.subject.kind).extras) {
       const params = extra.params(live);
       if (params === undefined || !this.asks(extra.field)) continue;
-      const { body } = await this.client.call(extra.operation, params, { signal: this.signal });
-      found[extra.field] = extra.fromWire(isObject(body) ? body : {});
+      found[extra.field] = extra.fromWire(await pages(this.client, extra, params, this.signal));
     }
     return Object.keys(found).length === 0 ? undefined : found;
   }
@@ -72,9 +72,12 @@ export async function send({ change, step, live, client, signal, secret }: Sendi
     const name = secretOf(change, one);
     return name === undefined ? one : { ...one, value: secret(name) ?? one.value };
   });
-  const body = wire.body({ operation: step.operation, ours }, change.name, live);
+  const filled = { operation: step.operation, ours };
+  const body = wire.body(filled, change.name, live);
+  const conditional = operation.conditional === true && live?.etag !== undefined;
   await client.call(operation, wire.params(operation, change.name, live), {
     signal,
+    query: { ...wire.query?.(filled, change.name), ...(conditional ? { etag: live.etag } : {}) },
     ...(body === undefined ? {} : { body }),
   });
 }

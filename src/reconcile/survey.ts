@@ -8,6 +8,7 @@ import type { Listed } from '../plan/expand';
 import { wireOf } from '../wire';
 import type { Extra } from '../wire/step';
 import { eachLimited } from './each';
+import { pages } from './pages';
 import { withExtras } from './refresh';
 
 export interface SurveyRequest {
@@ -43,8 +44,10 @@ export async function survey(request: SurveyRequest): Promise<Survey> {
   const options = request.signal === undefined ? {} : { signal: request.signal };
   for (const kind of request.kinds) {
     const wire = wireOf(kind);
-    const { body } = await request.client.call(wire.list, {}, options);
-    for (const raw of wire.items(body)) listed.push(wire.fromWire(raw, false));
+    for (const listing of wire.lists(namesOf(request, kind))) {
+      const found = await pages(request.client, listing, {}, request.signal);
+      for (const page of found) listed.push(...wire.items(page).map((raw) => wire.fromWire(raw, false)));
+    }
   }
   const isListed = (one: { kind: string; name: string }) =>
     listed.some(({ kind, name }) => kind === one.kind && name === one.name);
@@ -88,8 +91,7 @@ export async function survey(request: SurveyRequest): Promise<Survey> {
     const params = extra.params(live);
     if (params === undefined) return undefined;
     try {
-      const { body } = await request.client.call(extra.operation, params, options);
-      return { value: extra.fromWire(isObject(body) ? body : {}) };
+      return { value: extra.fromWire(await pages(request.client, extra, params, request.signal)) };
     } catch (error) {
       const isRefused =
         error instanceof ApiError && ['forbidden', 'not-found', 'feature-disabled'].includes(error.kind);
@@ -97,6 +99,10 @@ export async function survey(request: SurveyRequest): Promise<Survey> {
       return { reason: error.detail };
     }
   }
+}
+
+function namesOf({ names = [] }: SurveyRequest, kind: string): string[] {
+  return names.filter((one) => one.kind === kind).map(({ name }) => name);
 }
 
 /** A survey's listing as a plan takes it. */

@@ -1,6 +1,5 @@
-// Which differences are told together, and how a path and the places of many are written. Pure.
+// Which differences are told together, and where a long path breaks. Pure.
 import { isItem, type Path, pathText } from '../model/path';
-import type { Origin } from '../model/resource';
 import type { Difference } from '../plan/types';
 import { oneLine } from './sanitise';
 import { cells } from './width';
@@ -21,11 +20,23 @@ export function runsOf(differences: readonly Difference[]): Difference[][] {
 
 function goTogether(a: Difference, b: Difference): boolean {
   const item = (one: Difference) => pathText(one.segments.slice(0, one.segments.findIndex(isItem) + 1));
-  const side = (one: Difference) => (one.live === null ? '+' : one.desired === null ? '-' : '');
+  const side = (one: Difference) =>
+    one.again ? '' : one.live === null ? '+' : one.desired === null ? '-' : '';
+  const byHand = (one: Difference) => (isByHand(one) ? one.origin : '');
   const directions = new Set([a.direction, b.direction].filter((one) => one !== 'neutral'));
   return (
-    item(a) !== '' && item(a) === item(b) && side(a) !== '' && side(a) === side(b) && directions.size < 2
+    item(a) !== '' &&
+    item(a) === item(b) &&
+    side(a) !== '' &&
+    side(a) === side(b) &&
+    byHand(a) === byHand(b) &&
+    directions.size < 2
   );
+}
+
+/** Somebody changed it in the workspace, whatever the files did meanwhile. */
+export function isByHand({ origin }: Difference): boolean {
+  return origin === 'drift' || origin === 'both';
 }
 
 /** How many segments all of the paths share, short of the last of any. */
@@ -48,26 +59,4 @@ export function brokenPath(segments: Path, room: number): string[] {
     } else part += text;
   }
   return [...parts, part];
-}
-
-/** `gatewright.yaml:7-15`, by file and layer. */
-export function placesOf(origins: readonly Origin[]): string[] {
-  const lines = new Map<string, { readonly origin: Origin; first: number; last: number }>();
-  for (const origin of origins) {
-    const key = `${origin.file} ${origin.layer}`;
-    const found = lines.get(key);
-    if (found === undefined) lines.set(key, { origin, first: origin.line, last: origin.line });
-    else {
-      found.first = Math.min(found.first, origin.line);
-      found.last = Math.max(found.last, origin.line);
-    }
-  }
-  return [...lines.values()].map(({ origin: { file, layer }, first, last }) => {
-    const range = first === last ? `${first}` : `${first}-${last}`;
-    return `${oneLine(file)}:${range}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
-  });
-}
-
-export function placeOf({ file, line, column, layer }: Origin): string {
-  return `${oneLine(file)}:${line}:${column}${layer === 'file' ? '' : ` (${oneLine(layer)})`}`;
 }

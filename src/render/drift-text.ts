@@ -2,7 +2,8 @@
 // as drift, so that the words and the exit code cannot be two things.
 import type { Direction } from '../model/resource';
 import type { Change, Difference, Plan, Refused, Subject } from '../plan/types';
-import { PlanText, type PlanTextOptions, value } from './plan-text';
+import { PlanText, type PlanTextOptions } from './plan-text';
+import { value } from './plan-words';
 import { oneLine } from './sanitise';
 import { wrap } from './width';
 
@@ -86,8 +87,10 @@ class DriftText extends PlanText {
   }
 
   #counts({ differing, missing, unreadable, lingering, orphans }: Drift): string[] {
+    const { base } = this.plan;
+    const declaredBy = base === undefined ? 'the files' : oneLine(base.name);
     const counted: [number, string][] = [
-      [differing.length, differing.length === 1 ? 'differs from the files' : 'differ from the files'],
+      [differing.length, `${differing.length === 1 ? 'differs' : 'differ'} from ${declaredBy}`],
       [missing.length, 'missing'],
       [unreadable.length, 'cannot be read'],
       [lingering.length, 'still there though removed'],

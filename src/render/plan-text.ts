@@ -8,6 +8,7 @@ import type {
   Change,
   Difference,
   Notice,
+  Orphan,
   Plan,
   Preserved,
   Refused,
@@ -15,10 +16,12 @@ import type {
   Suppressed,
   Unverifiable,
 } from '../plan/types';
-import { BLOCK, brokenPath, commonDepth, placeOf, placesOf, runsOf } from './difference-runs';
+import { BLOCK, brokenPath, commonDepth, runsOf } from './difference-runs';
+import { goneAndMadeAnew, type HandEdit, handEdit, handEditOfAll, originsText } from './origin-text';
 import { type Paint, painter } from './paint';
+import { placeOf, placesOf, value } from './plan-words';
 import { oneLine } from './sanitise';
-import { treeLines } from './tree';
+import { leavesIn, treeLines } from './tree';
 import { cells, wrap } from './width';
 
 export interface PlanTextOptions {
@@ -82,7 +85,7 @@ export class PlanText {
       ...plan.changes.map((change) => this.#change(change)),
       ...plan.observed.map((one) => [
         `${this.title('?', one)}  observed, never written`,
-        ...this.#differences(one.differences),
+        ...this.#differences(one.differences, false),
       ]),
       ...plan.refused.map((one) => this.#refused(one)),
       ...(plan.orphans.length > 0 ? [this.orphans()] : []),
@@ -108,6 +111,7 @@ export class PlanText {
         : this.#differences(change.differences)),
     ];
     if (change.reason !== undefined) lines.push(...this.wrapped('', `because: ${oneLine(change.reason)}`, 4));
+    lines.push(...this.#handEdit(goneAndMadeAnew(change, this.plan), 4));
     if (change.stamp !== undefined && change.stamp.live !== change.stamp.desired)
       lines.push(`    ${stampText(change.stamp)}`);
     for (const note of change.steps.flatMap((step) => step.note ?? []))
@@ -143,27 +147,40 @@ export class PlanText {
     );
   }
 
-  #differences(differences: readonly Difference[]): string[] {
+  /** `acts`: the plan would write them. */
+  #differences(differences: readonly Difference[], acts = true): string[] {
     return runsOf(differences).flatMap((run) =>
-      run.length < BLOCK ? run.flatMap((difference) => this.#difference(difference)) : this.#block(run),
+      run.length < BLOCK && !run.some(isWholeItem)
+        ? run.flatMap((difference) => [
+            ...this.#difference(difference),
+            ...this.#handEdit(handEdit(difference, this.plan, acts), 6),
+          ])
+        : this.#block(run, acts),
     );
   }
 
+  #handEdit(edit: HandEdit | undefined, indent: number): string[] {
+    if (edit === undefined) return [];
+    const { error, strong } = this.paint;
+    const says = this.wrapped('!', edit.says, indent).map((line) => strong(error(line)));
+    return [...says, ...this.wrapped('', edit.keep, indent + 2)];
+  }
+
   /** Much of one item that comes or goes together: as a tree below what its paths have in common. */
-  #block(run: readonly Difference[]): string[] {
-    const depth = commonDepth(run.map(({ segments }) => segments));
-    const segments = run[0]?.segments.slice(0, depth) ?? [];
-    const gone = run[0]?.desired === null;
+  #block(run: readonly Difference[], acts: boolean): string[] {
+    const [first] = run;
+    const depth =
+      run.length > 1 ? commonDepth(run.map(({ segments }) => segments)) : (first?.segments.length ?? 0);
+    const segments = first?.segments.slice(0, depth) ?? [];
+    const gone = first?.desired === null;
     const direction = run.map((one) => one.direction).find((one) => one !== 'neutral') ?? 'neutral';
     const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
-    const leaves = run.map((one) => ({
-      path: one.segments.slice(depth),
-      value: gone ? one.live : one.desired,
-    }));
+    const leaves = run.flatMap((one) => leavesIn(gone ? one.live : one.desired, one.segments.slice(depth)));
     return [
       ...this.valueAt(`${gone ? '-' : '+'} `, { path: pathText(segments), segments }, '', label),
       ...treeLines(leaves, 8, this.width),
       ...this.#places(run),
+      ...this.#handEdit(handEditOfAll(run, pathText(segments), this.plan, acts), 6),
     ];
   }
 
@@ -172,9 +189,13 @@ export class PlanText {
     return places.length === 0 ? [] : this.wrapped('', places.join(', '), 6).map(this.paint.faint);
   }
 
-  #difference({ path, segments, live, desired, direction, provenance }: Difference): string[] {
-    const mark = live === null ? '+' : desired === null ? '-' : '~';
-    const arrow = live === null ? value(desired) : `${value(live)} → ${value(desired)}`;
+  #difference({ path, segments, live, desired, direction, again, provenance }: Difference): string[] {
+    const mark = again ? '~' : live === null ? '+' : desired === null ? '-' : '~';
+    const arrow = again
+      ? `${value(desired)}, sent again`
+      : live === null
+        ? value(desired)
+        : `${value(live)} → ${value(desired)}`;
     const label = { text: direction === 'neutral' ? '' : direction, colour: this.colourOf(direction) };
     return [...this.valueAt(`${mark} `, { path, segments }, arrow, label), ...this.place(provenance)];
   }
@@ -232,15 +253,21 @@ export class PlanText {
       ...(again ? [] : this.wrapped('', oneLine(refused.message), 4)),
       ...(refused.action === 'create'
         ? this.#made(refused.differences)
-        : this.#differences(refused.differences)),
+        : this.#differences(refused.differences, false)),
       ...(again ? [] : this.wrapped('=', `help: ${oneLine(refused.help)}`, 4)),
       ...(refused.differences.length > 0 ? [] : this.place(refused.provenance)),
     ];
   }
 
   protected orphans(): string[] {
-    const names = this.plan.orphans.map(({ name }) => oneLine(name)).join(', ');
-    return this.wrapped('', `Stamped as ours and named by no file (left as they are): ${names}`, 0);
+    const { orphans, base } = this.plan;
+    const told = (known: Orphan['known_by'], by: string) => {
+      const names = orphans.flatMap(({ name, known_by }) => (known_by === known ? [oneLine(name)] : []));
+      const what = `${by} and named by no file (left as they are): ${names.join(', ')}`;
+      return names.length === 0 ? [] : this.wrapped('', what, 0);
+    };
+    const managed = `Managed in ${oneLine(base?.name ?? 'the base')}`;
+    return [...told(undefined, 'Stamped as ours'), ...told('base', managed)];
   }
 
   protected notice({ severity, code, message, help, address }: Notice): string[] {
@@ -266,9 +293,11 @@ export class PlanText {
       ...(plan.observed.length > 0 ? [`${plan.observed.length} observed`] : []),
       ...(plan.refused.length > 0 ? [paint.error(`${plan.refused.length} refused`)] : []),
     ];
+    const origins = originsText(plan);
     const what = counts.length === 0 ? ['nothing to change'] : counts;
     return [
       ...wrap(`Plan (${this.where()}): ${[...what, ...rest].join(', ')}.`, this.width),
+      ...(origins === undefined ? [] : wrap(origins, this.width)),
       ...(plan.allowed.length > 0 ? [`Allowed: ${plan.allowed.map(oneLine).join(', ')}`] : []),
       ...(plan.changes.length > 0 ? [paint.faint(`Digest ${plan.digest}`)] : []),
     ];
@@ -286,6 +315,11 @@ export class PlanText {
       (line, index) => `${index === 0 ? lead : further}${oneLine(line)}`,
     );
   }
+}
+
+/** Something with members of its own, that comes or goes as one. */
+function isWholeItem({ live, desired }: Difference): boolean {
+  return (isObject(live) && desired === null) || (isObject(desired) && live === null);
 }
 
 function stampText({ live, desired }: NonNullable<Change['stamp']>): string {
@@ -325,9 +359,4 @@ function breakable(json: Json): string {
   if (!isObject(json)) return canonicalJson(json);
   const members = Object.entries(json).map(([name, inner]) => `${canonicalJson(name)}: ${breakable(inner)}`);
   return `{ ${members.join(', ')} }`;
-}
-
-export function value(json: Json): string {
-  if (json === null) return '(none)';
-  return oneLine(typeof json === 'string' && json !== '' ? json : canonicalJson(json));
 }

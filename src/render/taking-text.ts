@@ -6,6 +6,8 @@ import { wrap } from './width';
 export interface TakingReport {
   /** The file that was read. */
   readonly from: string;
+  /** `2 serving endpoints`. */
+  readonly counted: string;
   readonly imported: readonly string[];
   readonly files: readonly string[];
   readonly notTaken: readonly { readonly address: string; readonly path: string; readonly reason: string }[];
@@ -17,13 +19,12 @@ export interface TakingReport {
 const MOST_NAMES = 8;
 
 export function takingText(
-  { from, imported, files, notTaken, blocks, next }: TakingReport,
+  { from, counted, imported, files, notTaken, blocks, next }: TakingReport,
   { paint = painter(false), width = 80 }: { readonly paint?: Paint; readonly width?: number } = {},
 ): string {
   const shown = imported.slice(0, MOST_NAMES).map(oneLine).join(', ');
   const more = imported.length > MOST_NAMES ? ` and ${imported.length - MOST_NAMES} more` : '';
-  const noun = imported.length === 1 ? 'serving endpoint' : 'serving endpoints';
-  const head = `Took ${imported.length} ${noun} from ${oneLine(from)}${imported.length === 0 ? '' : `: ${shown}${more}`}`;
+  const head = `Took ${counted} from ${oneLine(from)}${imported.length === 0 ? '' : `: ${shown}${more}`}`;
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [paint.strong(title), ...lines.flatMap((line) => hanging(line, width))];
   const missed = notTaken.map(

@@ -14,6 +14,12 @@ interface Branch {
   readonly members: Map<string, Branch | Json>;
 }
 
+/** What a value holds, by path below `path`. */
+export function leavesIn(value: Json, path: Path = []): Leaf[] {
+  if (!isObject(value) || Object.keys(value).length === 0) return [{ path, value }];
+  return Object.entries(value).flatMap(([name, inner]) => leavesIn(inner, [...path, name]));
+}
+
 /** Lines of at most `width` cells where words allow it, each indented by `indent`. */
 export function treeLines(leaves: readonly Leaf[], indent: number, width: number): string[] {
   const root: Branch = { members: new Map() };

@@ -59,6 +59,7 @@ async function answer(served: Served, req: IncomingMessage, res: ServerResponse)
   const handled = fault === undefined || fault.when === 'after' || spoilsRead(fault.action, recorded);
   if (handled) outgoing = run(served, incoming, match, recorded, req, fault?.action === 'stale-read');
   if (fault !== undefined) outgoing = faulty(fault, outgoing, recorded.index);
+  served.options.handled?.(recorded);
   recorded.status = await send(res, outgoing!, fault);
   if (served.options.log) {
     process.stderr.write(`${recorded.method} ${recorded.path} ${recorded.status ?? 'no answer'}\n`);

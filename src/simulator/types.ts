@@ -18,6 +18,8 @@ export interface SimulatorOptions {
   rateLimit?: { requestsPerSecond: number };
   /** One line for each request on stderr. Default false. */
   log?: boolean;
+  /** Called when a request has had its effect and before it is answered: a test may look at the workspace then. */
+  handled?: (request: RecordedRequest) => void;
 }
 
 /** What a workspace holds. Plain JSON; `README.md` says how to write one. */

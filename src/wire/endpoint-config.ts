@@ -6,7 +6,7 @@ import { BLOCK_SETTINGS, CREDENTIALS, PROVIDER_BLOCKS } from '../model/endpoint-
 import type { FieldTable } from '../model/fields';
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import { isItem, itemKey, type Path } from '../model/path';
-import { type Members, unknownMembers } from './ai-gateway';
+import { type Members, unknownMembers } from './members';
 
 const EXTERNAL_MODEL: Members = {
   name: true,
@@ -125,7 +125,10 @@ function sendable(entity: JsonObject): JsonObject {
 /** The config as the route for model units takes it. */
 export function unitsConfig(config: JsonObject): JsonObject {
   const entities = entityList(config).map((entity) =>
-    Object.fromEntries(Object.entries(entity).filter(([name]) => IN_UNITS.includes(name))),
+    Object.fromEntries(
+      // What nobody here knows was let through by whoever declared it.
+      Object.entries(entity).filter(([name]) => IN_UNITS.includes(name) || !Object.hasOwn(ENTITY, name)),
+    ),
   );
   return { ...config, ...(entities.length > 0 ? { served_entities: entities } : {}) };
 }

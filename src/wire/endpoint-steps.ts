@@ -193,7 +193,7 @@ export function body(step: StepLike, name: string, live: LiveResource | undefine
     case op.PATCH_NOTIFICATIONS.id:
       return { email_notifications: merged('email_notifications', live?.raw.email_notifications) };
     case op.PATCH_TELEMETRY.id: {
-      const telemetry = merged('telemetry_config', live?.fields.telemetry_config);
+      const telemetry = telemetryBody(merged('telemetry_config', live?.fields.telemetry_config), step.ours);
       return Object.keys(telemetry).length === 0 ? {} : { telemetry_config: telemetry };
     }
     case op.PATCH_PERMISSIONS.id:
@@ -207,6 +207,17 @@ export function body(step: StepLike, name: string, live: LiveResource | undefine
     default:
       return undefined;
   }
+}
+
+/**
+ * Names of tables are answered as the profile made of them, and a request may have only one of both.
+ * https://github.com/databricks/databricks-sdk-go/blob/main/service/serving/model.go (TelemetryConfig)
+ */
+function telemetryBody(telemetry: JsonObject, ours: readonly Assignment[]): JsonObject {
+  const named = ours.some(({ path, value }) => path[1] === 'table_names' && value !== null);
+  if (!named) return telemetry;
+  const { telemetry_profile_id: _made, ...rest } = telemetry;
+  return rest;
 }
 
 function entriesOf({ permissions }: JsonObject): Json {

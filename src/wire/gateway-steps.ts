@@ -23,25 +23,30 @@ export function gatewaySteps(
   const stricter = withCompanions(wanted, live, fields);
   const tightening = fitsInBetween(stricter, live, fields) ? stricter : [];
   // What moves traffic elsewhere waits as what loosens does: fallback may need an entity that the config brings.
-  const opening = wanted.some(({ direction }) => direction === 'loosens' || direction === 'moves');
+  const opening = wanted.some(
+    (one) => (one.direction === 'loosens' || one.direction === 'moves') && !narrows(one, live, fields),
+  );
   const switches = offFirst(wanted, live, fields);
   if (switches.length > 0) {
+    const first = bare(tightening);
+    const off = switches.map((one) => one.off);
+    const rest = bare(wanted.filter(({ path }) => !switches.some((s) => samePath(s.on.path, path))));
+    const stepwise: Pick<StepDraft, 'phase' | 'ours'>[] =
+      first.length > 0 ? [{ phase: 'tighten', ours: first }] : [];
+    // Off for one round trip, and not for as long as a config takes to roll out.
+    if (switches.some(({ on }) => on.value === true)) {
+      return [
+        ...stepwise,
+        { phase: 'open', ours: [...first, ...off], note: UNLOGGED },
+        { phase: 'open', ours: [...rest, ...switches.map(({ on }) => on)] },
+      ];
+    }
+    // What is to be off opens, together with all else that does; the place of what is off comes after that.
+    const isPlace = ({ path }: Assignment) => fields.row(path, live.sort)?.twoStep !== undefined;
     return [
-      {
-        phase: 'tighten',
-        ours: [
-          ...bare(tightening.filter(({ path }) => !switches.some((s) => samePath(s.off.path, path)))),
-          ...switches.map((s) => s.off),
-        ],
-        ...(switches.some(({ on }) => on.value === true) ? { note: UNLOGGED } : {}),
-      },
-      {
-        phase: 'open',
-        ours: [
-          ...bare(wanted.filter(({ path }) => !switches.some((s) => samePath(s.on.path, path)))),
-          ...switches.map((s) => s.on),
-        ],
-      },
+      ...stepwise,
+      { phase: 'open', ours: [...rest.filter((one) => !isPlace(one)), ...off] },
+      { phase: 'open', ours: [...rest, ...off] },
     ];
   }
   if (tightening.length > 0 && opening) {
@@ -62,7 +67,7 @@ function withCompanions(
   live: LiveResource,
   fields: Wanted['fields'],
 ): readonly WantedAssignment[] {
-  const tightens = ({ direction }: WantedAssignment) => direction === 'tightens';
+  const tightens = (one: WantedAssignment) => one.direction === 'tightens' || narrows(one, live, fields);
   const switched = new Set(wanted.filter(tightens).map(({ path }) => pathText(path)));
   const companion = ({ path }: WantedAssignment) => {
     const row = fields.row(path, live.sort);
@@ -70,6 +75,19 @@ function withCompanions(
     return switched.has(row?.twoStep ?? '') || (row?.serverFills === true && unsaid);
   };
   return wanted.filter((one) => tightens(one) || companion(one));
+}
+
+/** Fallback that ends: later it would reach entities that the config brings, and that nobody meant it to reach. */
+function narrows(
+  { direction, path, value }: WantedAssignment,
+  live: LiveResource,
+  fields: Wanted['fields'],
+): boolean {
+  return (
+    direction === 'moves' &&
+    (value === false || value === null) &&
+    valueAt(live.fields, path, fields, live.sort) === true
+  );
 }
 
 /** Blocks that must be off before what is wanted can be set: the API refuses to move an inference table that is on. */

@@ -1,9 +1,17 @@
 // The kinds on the wire, by name. Adding a kind is a file and a line here.
+import { mcpServices } from './mcp-services';
+import { modelProviderServices } from './model-provider-services';
+import { modelServices } from './model-services';
 import type { Operation } from './operation';
 import { servingEndpoints } from './serving-endpoints';
 import type { KindWire } from './step';
 
-export const WIRES: readonly KindWire[] = [servingEndpoints];
+export const WIRES: readonly KindWire[] = [
+  servingEndpoints,
+  modelServices,
+  modelProviderServices,
+  mcpServices,
+];
 
 export function wireOf(kind: string): KindWire {
   const found = WIRES.find((wire) => wire.kind === kind);

@@ -23,7 +23,12 @@ export interface Operation {
   readonly path: string;
   readonly retry: RetryClass;
   readonly pace: PaceClass;
+  /** Its query takes the etag of what was read before; when that has changed it is refused, and nothing is written. */
+  readonly conditional?: true;
 }
+
+/** Values of a query, unencoded. */
+export type Query = Readonly<Record<string, string>>;
 
 export type PathParams = Readonly<Record<string, string>>;
 

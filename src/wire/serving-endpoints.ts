@@ -3,13 +3,14 @@
 import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import type { LiveResource } from '../model/resource';
-import { AI_GATEWAY_MEMBERS, unknownMembers } from './ai-gateway';
+import { AI_GATEWAY_MEMBERS } from './ai-gateway';
 import { configFromWire, routesOf, unknownConfigMembers } from './endpoint-config';
 import { hazards } from './endpoint-hazards';
 import * as op from './endpoint-operations';
 import { body, configOf, create, destroy, KIND, STAMP_PATH, STAMP_TAG, update } from './endpoint-steps';
+import { unknownMembers } from './members';
 import type { Operation } from './operation';
-import type { Extra, KindWire } from './step';
+import type { Extra, KindWire, Need } from './step';
 
 const SETTLING: Readonly<Record<string, LiveResource['settling']>> = {
   NOT_UPDATING: 'settled',
@@ -194,7 +195,7 @@ function carried(live: LiveResource): JsonObject {
 }
 
 /** An external model that is another endpoint of this project. */
-function needs(declared: JsonObject): string[] {
+function needs(declared: JsonObject): Need[] {
   const config = isObject(declared.config) ? declared.config : {};
   const entities = isList(config.served_entities)
     ? config.served_entities
@@ -204,7 +205,7 @@ function needs(declared: JsonObject): string[] {
   return entities.flatMap((entity) => {
     const model = isObject(entity) && isObject(entity.external_model) ? entity.external_model : {};
     return model.provider === 'databricks-model-serving' && typeof model.name === 'string'
-      ? [model.name]
+      ? [{ kind: KIND, name: model.name }]
       : [];
   });
 }
@@ -214,7 +215,7 @@ const PERMISSIONS: Extra = {
   operation: op.GET_PERMISSIONS,
   // Endpoints without an id have no list: who may call them is decided in Unity Catalog.
   params: ({ id }) => (id === undefined ? undefined : { id }),
-  fromWire: directEntries,
+  fromWire: ([body]) => directEntries(body ?? {}),
 };
 
 /** Direct grants alone: what is inherited cannot be changed here and comes back by itself. */
@@ -240,7 +241,8 @@ function params({ path }: Operation, name: string, live: LiveResource | undefine
 export const servingEndpoints: KindWire = {
   kind: KIND,
   stampPath: STAMP_PATH,
-  list: op.LIST,
+  // Asked for even when no entry names one: that is how orphans are found.
+  lists: () => [{ operation: op.LIST }],
   get: op.GET,
   extras: [PERMISSIONS],
   operations: op.OPERATIONS,
@@ -258,10 +260,12 @@ export const servingEndpoints: KindWire = {
   needs,
   params,
   body,
+  replaced: ([field = '']) => field,
   hazards,
   manageRight: {
     field: 'permissions',
-    level: 'CAN_MANAGE',
+    conveyed: (level) => level === 'CAN_MANAGE',
+    itemOf: (caller) => caller,
     source: 'https://github.com/databricks/terraform-provider-databricks/issues/3111',
   },
 };

@@ -5,7 +5,7 @@ import type { FieldTable } from '../model/fields';
 import type { Json, JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import type { Direction, LiveResource } from '../model/resource';
-import type { Operation } from './operation';
+import type { Operation, Query } from './operation';
 
 /** Steps of one resource run in this order: what tightens, then what moves traffic, then what opens, then the rest. */
 export const PHASES = ['tighten', 'config', 'open', 'telemetry'] as const;
@@ -49,9 +49,26 @@ export interface Hazard {
 export interface Extra {
   readonly field: string;
   readonly operation: Operation;
+  readonly query?: Query;
+  /** How long a change of it may take until it is answered, in milliseconds; absent: no longer than any other. */
+  readonly spreadsMs?: number;
   /** Undefined when the object cannot have it. */
   params(live: LiveResource): Record<string, string> | undefined;
-  fromWire(body: JsonObject): Json;
+  fromWire(pages: readonly JsonObject[]): Json;
+}
+
+/** One list to be asked for, all its pages. */
+export interface Listing {
+  readonly operation: Operation;
+  readonly query?: Query;
+  /** What it is a list of, when it is not of everything: `main.ai`. Without it a refusal ends the run. */
+  readonly of?: string;
+}
+
+/** Something that must be there first. */
+export interface Need {
+  readonly kind: string;
+  readonly name: string;
 }
 
 /** What `plan` and `reconcile` ask of one API. One constant per kind, see `wire/index.ts`. */
@@ -59,7 +76,8 @@ export interface KindWire {
   readonly kind: string;
   /** Where the stamp stands; ownership is unknown while that field is. */
   readonly stampPath?: Path;
-  readonly list: Operation;
+  /** The lists that show what these names and patterns may mean. */
+  lists(names: readonly string[]): readonly Listing[];
   readonly get: Operation;
   readonly extras: readonly Extra[];
   readonly operations: readonly Operation[];
@@ -82,14 +100,31 @@ export interface KindWire {
   create(wanted: Wanted): StepDraft[];
   /** `successor`: it is deleted to be made anew. */
   destroy(live: LiveResource, successor: boolean): StepDraft[];
-  /** Names of objects of the same kind that must be there first. */
-  needs(declared: JsonObject): string[];
+  /** Objects that must be there first: of what is declared, or of what is live. */
+  needs(declared: JsonObject): Need[];
+  /** They are in this workspace or nowhere, so that a name that is not found here leads nowhere. */
+  readonly needsHere?: true;
   params(operation: Operation, name: string, live: LiveResource | undefined): Record<string, string>;
   /** The request body of a step against what is live now. */
   body(step: StepLike, name: string, live: LiveResource | undefined): Json | undefined;
+  /** The query of a step, but for an etag. */
+  query?(step: StepLike, name: string): Query;
+  /** The block, as path text, that a write to this path replaces whole. */
+  replaced(path: Path): string;
   hazards(step: StepLike, live: LiveResource): Hazard[];
-  /** The right that nobody takes from themselves: the access field, its level, and where that is written. */
-  readonly manageRight?: { readonly field: string; readonly level: Json; readonly source: string };
+  /** The right that nobody takes from themselves. */
+  readonly manageRight?: ManageRight;
+}
+
+export interface ManageRight {
+  /** The access field. */
+  readonly field: string;
+  /** Whether what somebody holds lets them manage. */
+  conveyed(held: Json): boolean;
+  /** The item of a caller, `user:ana@example.com`, in that field. */
+  itemOf(caller: string): string;
+  /** Where that is written. */
+  readonly source: string;
 }
 
 export interface StepLike {

@@ -25,7 +25,7 @@ export class Surveyor {
     const found = bodies.map(({ permissions, _simulator, ...raw }) => {
       const live = wire.fromWire(raw, true);
       const list = { access_control_list: answered(permissions) };
-      const extras = Object.fromEntries(wire.extras.map(({ field, fromWire }) => [field, fromWire(list)]));
+      const extras = Object.fromEntries(wire.extras.map(({ field, fromWire }) => [field, fromWire([list])]));
       return {
         live: live.id === undefined ? live : withExtras(live, extras),
         unread: new Map<string, string>(),

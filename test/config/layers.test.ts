@@ -3,27 +3,15 @@ import fc from 'fast-check';
 import { completeEndpoint, spreadTraffic } from '../../src/config/endpoint-shorthands';
 import { Findings } from '../../src/config/findings';
 import { type LayerValue, type MapValue, mergeLayers, readLayer } from '../../src/config/layers';
-import type { Entry, Node } from '../../src/config/node';
 import { normalise } from '../../src/config/normalise';
-import { SourceText } from '../../src/config/source-text';
 import { isObject, type Json, type JsonObject } from '../../src/model/json';
 import { KINDS } from '../../src/model/kinds';
 import { aiGatewayConfig, rateLimitsList, rateLimitsMap, tagsConfig } from '../generators/gateway';
+import { nodeOf } from './nodes';
 import { fieldsOf, load, said } from './project';
 
-const source = new SourceText('test.yaml', '');
 const keyed = new Map(KINDS[0]!.rows.flatMap((row) => (row.keyed ? [[row.path, row.keyed] as const] : [])));
 const unordered = new Set(KINDS[0]!.rows.filter((row) => row.unordered).map((row) => row.path));
-
-function nodeOf(value: Json): Node {
-  const base = { source, start: 0, end: 0, refers: false, size: 1 };
-  if (Array.isArray(value)) return { ...base, kind: 'list', items: value.map(nodeOf) };
-  if (!isObject(value)) return { ...base, kind: 'scalar', value: value as string };
-  const entries = new Map<string, Entry>(
-    Object.entries(value).map(([key, each]) => [key, { key: { start: 0, end: 0 }, value: nodeOf(each) }]),
-  );
-  return { ...base, kind: 'map', entries };
-}
 
 const none = new Findings();
 const layer = (fields: JsonObject, name = 'file') =>
@@ -32,7 +20,9 @@ const layer = (fields: JsonObject, name = 'file') =>
     none,
   );
 const result = (value: LayerValue) =>
-  JSON.parse(JSON.stringify(normalise((value as MapValue).members, unordered).fields)) as JsonObject;
+  JSON.parse(
+    JSON.stringify(normalise((value as MapValue).members, { unordered, choices: new Map() }).fields),
+  ) as JsonObject;
 
 const body = () =>
   fc.record(

@@ -49,7 +49,24 @@ serving_endpoints:
     manage: attach
     kind: pay_per_token
     ai_gateway: { rate_limits: { user: &limit { calls: 30 }, endpoint: *limit } }
-removed: [ { serving_endpoint: old-chat, reason: replaced by chat, since: 2026-11-20, only_in: [prod] } ]
+model_services:
+  main.ai.chat:
+    config:
+      routing:
+        destinations:
+          - { name: gpt, traffic_percentage: 60, external_model_config: { model_provider_service: model-provider-services/main.ai.openai, target: { model: gpt-5, native_api_types: [a] } } }
+          - { name: own, traffic_percentage: 40, destination_type: provisioned_throughput, provisioned_throughput_config: { model_serving_endpoint: serving-endpoints/pt } }
+        fallback: { destinations: [ { name: last, pay_per_token_config: { model: "models/system.ai.\${var.catalog}" } } ] }
+      rate_limits: [ { requests: 5 }, { key: user_group, principal: x, renewal_period: hour, tokens: 9 } ]
+      inference_table: { parent: schemas/main.logs }
+    grants: [ { principal: support-app, privileges: [EXECUTE] } ]
+  "system.ai.*": { manage: attach, config: { rate_limits: { user_default/hour: { requests: 1 } } }, grants: { x: null } }
+model_provider_services:
+  main.ai.openai: { config: { openai: { direct: { api_key: { plaintext: "\${env.OPENAI_KEY}" } } }, targets: { gpt-5: { native_api_types: [a] } } } }
+  main.ai.claude: { config: { provider_type: anthropic, anthropic: { relayed: {} }, allow_all_targets: true } }
+mcp_services:
+  main.ai.tickets: { config: { source_connection: { name: connections/main.ai.t }, include_tool_selectors: ["read_*"] } }
+removed: [ { mcp_service: main.ai.old, reason: x, since: 2026-11-20 }, { serving_endpoint: old-chat, reason: replaced by chat, since: 2026-11-20, only_in: [prod] } ]
 `;
 
 /** More when a deep run asks for it. */
@@ -99,6 +116,10 @@ const PIECES = [
   '__proto__',
   'constructor',
   'rate_limits',
+  'requests',
+  'destinations',
+  'secret_reference',
+  'main.ai.openai',
   'calls',
   'key',
   'user',

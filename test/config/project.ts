@@ -55,5 +55,9 @@ export function endpoint(body: string): string {
   return `project: p\nserving_endpoints:\n  chat:\n${lines.map((line) => `    ${line.slice(margin)}`).join('\n')}\n`;
 }
 
+/** A project of one model service `main.ai.chat`, given its body in one line. */
+export const service = (body: string, kind = 'model_services', key = 'main.ai.chat'): string =>
+  `project: p\n${kind}:\n  ${key}: { ${body} }\n`;
+
 /** `ref('var.x')` is how a file refers to a variable. */
 export const ref = (name: string): string => '$'.concat('{', name, '}');

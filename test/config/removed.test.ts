@@ -93,6 +93,39 @@ test('what is removed and declared is refused with both places, unless it is in 
   expect(said(load(text(', only_in: [b]')))).toEqual([]);
 });
 
+test.each([
+  ['model_service', 'model_services'],
+  ['model_provider_service', 'model_provider_services'],
+  ['mcp_service', 'mcp_services'],
+])('a %s goes by its full name', (member, kind) => {
+  const entry = (name: string) => `{ ${member}: ${name}, reason: x, since: 2026-01-01 }`;
+  const loaded = load(`project: p\nremoved: [ ${entry('main.ai.old')}, ${ENTRY} ]`);
+  expect(said(loaded)).toEqual([]);
+  expect(loaded.desired!.removed.map((each) => [each.kind, each.name])).toEqual([
+    [kind, 'main.ai.old'],
+    ['serving_endpoints', 'old-chat'],
+  ]);
+  const text = canonicalJson(desiredDocument(loaded.desired!));
+  const read = readDesiredDocument(text, 'desired.json');
+  expect([read.diagnostics, read.desired && canonicalJson(desiredDocument(read.desired))]).toEqual([
+    [],
+    text,
+  ]);
+  for (const name of ['old', 'main.ai', '"main.ai.*"'])
+    expect(said(load(`project: p\nremoved: [ ${entry(name)} ]`))).toEqual([`bad-value <${name}>`]);
+  const declared = `project: p\n${kind}: { main.ai.old: {} }\nremoved: [ ${entry('main.ai.old')} ]`;
+  expect(only(load(declared), 'removed-and-declared').because?.at?.line).toBe(2);
+});
+
+test('an entry removes one thing', () => {
+  const two = '{ serving_endpoint: x, mcp_service: a.b.c, reason: x, since: 2026-01-01 }';
+  expect(said(load(`project: p\nremoved: [ ${two} ]`))).toEqual([`bad-value <${two}>`]);
+  // The kinds that share a namespace are not one: a service may be replaced by another kind of it.
+  const other =
+    'project: p\nmodel_services: { a.b.c: {} }\nremoved: [ { model_provider_service: a.b.c, reason: x, since: 2026-01-01 } ]';
+  expect(said(load(other))).toEqual([]);
+});
+
 test('a date in the future is a warning, where it is known what day it is', () => {
   const text = `project: p\nremoved: [ ${ENTRY} ]`;
   expect(said(load(text, { today: '2026-11-20' }))).toEqual([]);

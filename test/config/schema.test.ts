@@ -11,6 +11,12 @@ import { isObject, type Json, type JsonObject } from '../../src/model/json';
 import { KEY_CODECS } from '../../src/model/keys';
 import { KINDS } from '../../src/model/kinds';
 import { aiGatewayConfig, limitKey, tagsConfig } from '../generators/gateway';
+import {
+  mcpServiceEntry,
+  modelServiceEntry,
+  providerServiceEntry,
+  serviceLimitKey,
+} from '../generators/service-config';
 import { ref } from './project';
 
 const PUBLISHED = { project, desired } as unknown as Record<string, JsonObject>;
@@ -89,7 +95,7 @@ test('keyed lists are those of the field table', () => {
     return isObject(annotation) ? [annotation.codec] : [];
   });
   const rows = KINDS.flatMap(({ rows }) => rows.flatMap((row) => row.keyed ?? []));
-  expect([...keyed].sort()).toEqual([...rows].sort());
+  expect([...new Set(keyed)].sort()).toEqual([...new Set(rows)].sort());
   for (const name of keyed) expect(Object.keys(KEY_CODECS)).toContain(name);
 });
 
@@ -98,10 +104,46 @@ test('the pattern for keys of limits and the codec agree', () => {
   const needsPrincipal = (key: string) => key === 'user_group' || key === 'service_principal';
   fc.assert(
     fc.property(
-      fc.oneof(limitKey(), fc.string(), fc.constantFrom('user:', 'users', 'endpoint:a', 'user:a:b')),
+      fc.oneof(
+        limitKey(),
+        fc.string(),
+        fc.constantFrom('user:', 'users', 'endpoint:a', 'user:a:b', 'user:a/hour', 'user/hour'),
+      ),
       (key) => {
         const sound =
-          KEY_CODECS.limit.problem(key) === undefined && !key.startsWith('endpoint:') && !needsPrincipal(key);
+          KEY_CODECS.limit.problem(key) === undefined &&
+          !key.startsWith('endpoint:') &&
+          !needsPrincipal(key) &&
+          !key.endsWith('/hour');
+        expect([key, pattern.test(key)]).toEqual([key, sound]);
+      },
+    ),
+  );
+});
+
+test('the pattern for keys of limits of services and the codec agree', () => {
+  const pattern = new RegExp(authored.$defs.service_limits['x-keyed'].keys.pattern);
+  const piece = fc.constantFrom(
+    'service',
+    'user_default',
+    'user',
+    'user_group',
+    ':',
+    '/',
+    'hour',
+    'minute',
+    'a',
+    '',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        serviceLimitKey(),
+        fc.string(),
+        fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
+      ),
+      (key) => {
+        const sound = KEY_CODECS.service_limit.problem(key) === undefined;
         expect([key, pattern.test(key)]).toEqual([key, sound]);
       },
     ),
@@ -116,24 +158,31 @@ test('editors accept what loads, with variables for scalars', () => {
       if (Array.isArray(each)) return each.map(visit);
       if (isObject(each))
         return Object.fromEntries(Object.entries(each).map(([key, inner]) => [key, visit(inner)]));
-      if (each === null) return null;
+      // What is taken from the environment is no place for a variable.
+      if (each === null || String(each).startsWith('${env.')) return each;
       seen += 1;
       return seen % every === 0 ? ref('var.x') : each;
     };
     return visit(value);
   };
+  const sections = fc.record({
+    serving_endpoints: fc.record({ ai_gateway: aiGatewayConfig(), tags: tagsConfig() }),
+    model_services: modelServiceEntry(),
+    model_provider_services: providerServiceEntry(),
+    mcp_services: mcpServiceEntry(),
+  });
   fc.assert(
-    fc.property(
-      aiGatewayConfig(),
-      tagsConfig(),
-      fc.integer({ min: 1, max: 4 }),
-      (ai_gateway, tags, every) => {
-        const file = {
-          project: 'p',
-          serving_endpoints: { chat: withVariables({ ai_gateway, tags }, every) },
-        };
-        expect([validate(file), validate.errors]).toEqual([true, null]);
-      },
-    ),
+    fc.property(sections, fc.integer({ min: 1, max: 4 }), (each, every) => {
+      const file = {
+        project: 'p',
+        ...Object.fromEntries(
+          Object.entries(each).map(([section, entry]) => [
+            section,
+            { [section === 'serving_endpoints' ? 'chat' : 'main.ai.x']: withVariables(entry as Json, every) },
+          ]),
+        ),
+      };
+      expect([validate(file), validate.errors]).toEqual([true, null]);
+    }),
   );
 });

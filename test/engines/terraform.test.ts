@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { diskSource, loadProject } from '../../src/config';
-import { terraformForm, terraformJson } from '../../src/engines';
+import { bundleForm, terraformForm, terraformJson } from '../../src/engines';
 import { leavesOf, valueAt } from '../../src/model/assign';
 import type { JsonObject } from '../../src/model/json';
 import { kindOf } from '../../src/model/kinds';
@@ -284,4 +284,31 @@ test('generated configs are what the provider takes, and nothing of them is lost
     }),
     { numRuns: RUNS },
   );
+});
+
+test('what is no serving endpoint is warned about field by field, for either engine', () => {
+  const { desired, diagnostics } = load(`
+project: p
+model_services:
+  main.ai.chat:
+    comment: answers
+    config:
+      routing: { destinations: [{ name: one, destination_type: DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, pay_per_token_config: { model: models/system.ai.x } }] }
+      rate_limits: { user_default: { requests: 30 } }
+`);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const made = terraformForm(desired!);
+  expect(made.resources).toEqual([]);
+  const bundle = bundleForm([desired!], '');
+  expect(bundle.document).toEqual({ bundle: { name: 'p' } });
+  for (const [warned, word] of [
+    [made.diagnostics, 'terraform'],
+    [bundle.diagnostics, 'bundle'],
+  ] as const) {
+    expect(warned.length).toBeGreaterThanOrEqual(3);
+    expect(warned.every(({ code, at }) => code === `not-in-${word}` && at !== undefined)).toBe(true);
+    expect(
+      warned.some(({ message }) => message.startsWith('model_services.main.ai.chat.comment is left out')),
+    ).toBe(true);
+  }
 });

@@ -50,6 +50,27 @@ export function hostileFiles(size: number): Hostile {
       ),
       'bad-value',
     ],
+    'names of services': [
+      `project: p\nmodel_services: ${flow(22, (index) => `"${'a.'.repeat(4)}${index}": {}`)}`,
+      'bad-key',
+    ],
+    'a long name of a service': [`project: p\nmodel_services: {"${filled('a.')}b": {}}`, 'bad-key'],
+    'a long key of a limit': [
+      `project: p\nmodel_services: {a.b.c: {config: {rate_limits: {"user:${filled('/hour/minute')}/minute/": {x: 1}}}}}`,
+      'unknown-field',
+    ],
+    'limits of services': [
+      `project: p\nmodel_services: {a.b.c: {config: {rate_limits: [${many(45, (index) => `{key: user, principal: u${index}, requests: 1}`)}]}}}`,
+      'bad-value',
+    ],
+    destinations: [
+      `project: p\nmodel_services: {a.b.c: {config: {routing: {destinations: ${flow(60, (index) => `d${index}: {external_model_config: {model_provider_service: x${index}}}`)}}}}}`,
+      'bad-value',
+    ],
+    'dangling references': [
+      `project: p\nmodel_services: ${flow(190, (index) => `a.b.c${index}: {config: {routing: {destinations: {d: {external_model_config: {model_provider_service: model-provider-services/a.b.x${index}}}}}}}`)}\nx: 1`,
+      'unknown-field',
+    ],
     references: [
       chat(`{labels: ${flow(24, (index) => `u${index}: "${reference.replace('.a', `.x${index}`)}"`)}}`),
       'unknown-variable',

@@ -6,6 +6,22 @@ import { KEY_CODECS, keyed } from '../../src/model/keys';
 const word = fc.stringMatching(/^[a-z0-9@.-]{1,12}$/);
 const count = fc.nat(1_000_000);
 
+/** Names that could be mistaken for a period. */
+const name = fc
+  .tuple(word, fc.constantFrom('', '', '/hour', '/minute', '/hour/minute', '/team'))
+  .map(([text, end]) => `${text}${end}`);
+const serviceKey = fc
+  .tuple(
+    fc.oneof(
+      fc.constantFrom('service', 'user_default'),
+      fc
+        .tuple(fc.constantFrom('user', 'user_group', 'service_principal'), name)
+        .map(([head, who]) => `${head}:${who}`),
+    ),
+    fc.boolean(),
+  )
+  .map(([who, hourly]) => (hourly ? `${who}/hour` : /\/(hour|minute)$/.test(who) ? `${who}/minute` : who));
+
 const KEYS: Record<keyof typeof KEY_CODECS, fc.Arbitrary<[string, Json]>> = {
   limit: fc.tuple(
     fc.oneof(
@@ -20,6 +36,14 @@ const KEYS: Record<keyof typeof KEY_CODECS, fc.Arbitrary<[string, Json]>> = {
       fc.record({ calls: count, tokens: count }),
     ),
   ),
+  service_limit: fc.tuple(
+    serviceKey,
+    fc.oneof(
+      count.map((requests) => ({ requests })),
+      count.map((tokens) => ({ tokens })),
+      fc.record({ requests: count, tokens: count }),
+    ),
+  ),
   tag: fc.tuple(word, word),
   entity: fc.tuple(word, fc.record({ entity_name: word })),
   route: fc.tuple(word, fc.nat(100)),
@@ -29,6 +53,10 @@ const KEYS: Record<keyof typeof KEY_CODECS, fc.Arbitrary<[string, Json]>> = {
       .map(([head, who]) => `${head}:${who}`),
     fc.constantFrom('CAN_VIEW', 'CAN_QUERY'),
   ),
+  destination: fc.tuple(word, fc.record({ destination_type: word, traffic_percentage: fc.nat(100) })),
+  fallback: fc.tuple(word, fc.record({ destination_type: word })),
+  target: fc.tuple(word, fc.record({ native_api_types: fc.array(word) })),
+  grant: fc.tuple(word, fc.array(fc.constantFrom('EXECUTE', 'MANAGE'))),
 };
 
 describe.each(Object.keys(KEYS) as (keyof typeof KEYS)[])('codec %s', (name) => {
@@ -65,4 +93,49 @@ test('a list is whole, an object owns its own keys, and zero survives', () => {
 
 test.each(['users', 'user_group:', 'user:'])('%j cannot be a limit', (key) => {
   expect(KEY_CODECS.limit.problem(key)).toMatch(/is not one of|nothing stands after/);
+});
+
+describe('a limit of a service', () => {
+  const codec = KEY_CODECS.service_limit;
+  test('reads long and short words as one identity, and writes the long ones', () => {
+    const long = {
+      key: 'RATE_LIMIT_KEY_USER_DEFAULT',
+      renewal_period: 'RATE_LIMIT_RENEWAL_PERIOD_HOUR',
+      requests: 9,
+    };
+    expect(codec.keyOf(long)).toBe('user_default/hour');
+    expect(codec.keyOf({ key: 'user_default', renewal_period: 'hour' })).toBe('user_default/hour');
+    expect(codec.keyOf({})).toBe('service');
+    expect(codec.entries('user_default/hour', { requests: 9 })).toEqual([long]);
+  });
+
+  test('that stands as two entries, one for each count, is one value and is written as one', () => {
+    const entry = { key: 'RATE_LIMIT_KEY_SERVICE', renewal_period: 'RATE_LIMIT_RENEWAL_PERIOD_MINUTE' };
+    const { items } = keyed(codec, [
+      { ...entry, requests: 0 },
+      { ...entry, tokens: 7 },
+    ]);
+    expect(Object.fromEntries(items)).toEqual({ service: { requests: 0, tokens: 7 } });
+    expect(codec.entries('service', items.get('service')!)).toEqual([{ ...entry, requests: 0, tokens: 7 }]);
+    expect(codec.entries('service', {})).toEqual([]);
+  });
+
+  test('of a name that ends as a period does keeps its identity', () => {
+    const group = { key: 'user_group', principal: 'a/hour' };
+    expect(codec.keyOf({ ...group, renewal_period: 'minute' })).toBe('user_group:a/hour/minute');
+    expect(codec.keyOf({ key: 'user_group', principal: 'a', renewal_period: 'hour' })).toBe(
+      'user_group:a/hour',
+    );
+  });
+
+  test.each([
+    ['endpoint', 'is not one of'],
+    ['user', 'needs a name'],
+    ['user_group:', 'needs a name'],
+    ['service:x', 'takes no name'],
+    ['service/minute', 'says the same'],
+    ['user:a/minute', 'says the same'],
+  ])('%j is none', (key, says) => {
+    expect(codec.problem(key)).toContain(says);
+  });
 });

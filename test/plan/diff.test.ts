@@ -135,6 +135,82 @@ test('null where the API answers null is nothing', () => {
   ).toEqual([]);
 });
 
+describe('of services', () => {
+  const of = (kind: string, desired: JsonObject, live: JsonObject) =>
+    compare({
+      desired,
+      live,
+      name: 'main.ai.chat',
+      sort: 'own',
+      fields: kindOf(kind).fields,
+    }).differences.map(({ path, live: was, desired: is }) => [pathText(path), was, is]);
+  const fallback = (...names: string[]) => ({
+    config: { routing: { fallback: { destinations: names.map((name) => ({ name })) } } },
+  });
+  const LIST = 'config.routing.fallback.destinations';
+
+  test.each<[string[], string[], unknown[]]>([
+    [['a', 'b'], ['a', 'b'], []],
+    [['a', 'b'], ['b', 'a'], [[`${LIST}[]`, ['b', 'a'], ['a', 'b']]]],
+    [['a'], ['b', 'a'], [[`${LIST}[b]`, {}, null]]],
+    [['a'], [], []],
+  ])('the order %j, found as %j', (desired, live, expected) => {
+    expect(of('model_services', fallback(...desired), fallback(...live))).toEqual(expected);
+  });
+
+  test('an order that new ones do not reach by coming last', () => {
+    const typed = (...names: string[]) => ({
+      config: {
+        routing: { fallback: { destinations: names.map((name) => ({ name, destination_type: 't' })) } },
+      },
+    });
+    expect(of('model_services', typed('n', 'a'), typed('a'))).toEqual([
+      [`${LIST}[n].destination_type`, null, 't'],
+      [`${LIST}[]`, ['a'], ['n', 'a']],
+    ]);
+    expect(of('model_services', typed('a', 'n'), typed('a')).map(([path]) => path)).toEqual([
+      `${LIST}[n].destination_type`,
+    ]);
+  });
+
+  test('an item comes with what it says, also where that is what its absence would mean', () => {
+    const split = (...list: JsonObject[]) => ({ config: { routing: { destinations: list } } });
+    expect(
+      of(
+        'model_services',
+        split({ name: 'a' }, { name: 'b', traffic_percentage: 100 }),
+        split({ name: 'a' }),
+      ),
+    ).toEqual([['config.routing.destinations[b].traffic_percentage', null, 100]]);
+  });
+
+  test('an item that is owned whole goes with what is at its default', () => {
+    const list = (...targets: JsonObject[]) => ({ config: { targets } });
+    const one = { model: 'gpt', native_api_types: ['a'], endpoint_route: '' };
+    expect(of('model_provider_services', list(), list(one)).map(([path]) => path)).toEqual([
+      'config.targets[gpt].native_api_types',
+      'config.targets[gpt].endpoint_route',
+    ]);
+  });
+
+  test('a token that is passed on is there or not, whatever else is answered of it', () => {
+    const signed = (anthropic: JsonObject) => ({ config: { anthropic } });
+    const relayed = signed({ relayed: {} });
+    const direct = signed({ direct: { api_key: {} } });
+    expect(of('model_provider_services', relayed, signed({ relayed: { plan: 'x' } }))).toEqual([]);
+    expect(of('model_provider_services', relayed, direct)).toEqual([
+      ['config.anthropic.relayed', null, {}],
+      ['config.anthropic.direct.api_key', {}, null],
+    ]);
+  });
+
+  test('a prefix that is the name of the service says nothing', () => {
+    const table = (more: JsonObject) => ({ config: { inference_table: { parent: 'schemas/a.b', ...more } } });
+    expect(of('model_services', table({ table_name_prefix: 'chat' }), table({}))).toEqual([]);
+    expect(of('model_services', table({ table_name_prefix: 'main.ai.chat' }), table({}))).toHaveLength(1);
+  });
+});
+
 describe('what is taken and answered as something else', () => {
   const telemetry = { table_names: { logs_table: 'ml.logs.l', traces_table: 'ml.logs.t' } };
   const compared = (live: JsonObject) =>

@@ -103,3 +103,60 @@ test('the worst of many is the one to worry about', () => {
   expect(worst(['tightens', 'moves'])).toBe('moves');
   expect(worst([])).toBe('neutral');
 });
+
+describe('of a service', () => {
+  const of =
+    (kind: string) =>
+    (path: string, live: Json, desired: Json, around: JsonObject = {}) =>
+      directionOf(
+        { path: path.split(' '), live, desired },
+        { live: around, sort: 'own', fields: kindOf(kind).fields },
+      );
+
+  test.each([
+    [null, ['EXECUTE'], 'loosens'],
+    [['EXECUTE', 'MANAGE'], ['MANAGE'], 'tightens'],
+    [['EXECUTE'], ['MANAGE'], 'moves'],
+    [['EXECUTE'], null, 'tightens'],
+  ])('privileges %j → %j %s', (live, desired, expected) => {
+    expect(of('model_services')('grants [ops]', live, desired)).toBe(expected);
+  });
+
+  test.each([
+    [null, ['read_*'], 'tightens'],
+    [['read_*'], ['read_mail', 'read_all'], 'tightens'],
+    [['read_mail'], ['read_*'], 'loosens'],
+    [['read_*'], null, 'loosens'],
+    [['a'], ['b'], 'moves'],
+    [null, ['*'], 'neutral'],
+  ])('tools %j → %j %s', (live, desired, expected) => {
+    expect(of('mcp_services')('config include_tool_selectors', live, desired)).toBe(expected);
+  });
+
+  test.each([
+    ['allow_all_targets', null, true, 'loosens'],
+    ['forward_headers', true, null, 'tightens'],
+    ['targets [gpt] native_api_types', null, ['a'], 'loosens'],
+    ['targets [gpt] native_api_types', ['a', 'b'], ['a'], 'tightens'],
+    ['inference_table parent', null, 'schemas/a.b', 'tightens'],
+    ['inference_table parent', 'schemas/a.b', null, 'loosens'],
+  ])('%s %j → %j %s', (path, live, desired, expected) => {
+    expect(of('model_provider_services')(`config ${path}`, live, desired)).toBe(expected);
+  });
+
+  const limits = (...list: [key: string, period: string, requests: number][]) => ({
+    config: {
+      rate_limits: list.map(([key, period, requests]) => ({ key, renewal_period: period, requests })),
+    },
+  });
+  test.each([
+    ['user:ana', 50, limits(['user_default', 'minute', 10]), 'loosens'],
+    ['user:ana', 5, limits(['user_default', 'minute', 10]), 'tightens'],
+    ['user:ana/hour', 5, limits(['user_default', 'minute', 10]), 'moves'],
+    ['user:ana/hour', 50, limits(['user_default', 'hour', 10], ['user_default', 'minute', 1]), 'loosens'],
+    ['service/hour', 50, limits(['service', 'minute', 1]), 'tightens'],
+  ])('the limit %s of %i beside %j %s', (key, count, around, expected) => {
+    const direction = of('model_services');
+    expect(direction(`config rate_limits [${key}] requests`, null, count, around)).toBe(expected);
+  });
+});

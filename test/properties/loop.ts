@@ -6,6 +6,7 @@ import { run } from '../../src/cli/run';
 import { type RecordedRequest, type SeededEndpoint, Simulator } from '../../src/simulator';
 import { world } from '../cli/world';
 import type { Estate } from '../generators/estate';
+import { type Watch, watched } from '../governed/watch';
 
 /** How many cases a property has, and where they start: both may be given to repeat a run. */
 export const CASES = Number(process.env.GATEWRIGHT_CASES ?? 2_000);
@@ -22,13 +23,14 @@ export interface Ran {
 export class Loop {
   private constructor(
     readonly simulator: Simulator,
+    readonly watch: Watch,
     readonly directory: string,
     readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   static async open(environment: Readonly<Record<string, string>> = {}): Promise<Loop> {
-    const simulator = await Simulator.start({ token: TOKEN, clock: 'manual' });
-    return new Loop(simulator, mkdtempSync(join(tmpdir(), 'gatewright-property-')), environment);
+    const { simulator, watch } = await watched(Simulator.start, { token: TOKEN, clock: 'manual' });
+    return new Loop(simulator, watch, mkdtempSync(join(tmpdir(), 'gatewright-property-')), environment);
   }
 
   async close(): Promise<void> {
@@ -41,7 +43,7 @@ export class Loop {
     writeFileSync(join(this.directory, 'gatewright.yaml'), JSON.stringify(estate.config));
   }
 
-  /** Time passes only while the command sleeps, for the workspace too. */
+  /** Time passes only while the command sleeps, for the workspace too. No state on the way is less governed than both ends. */
   async gatewright(...argv: string[]): Promise<Ran> {
     this.simulator.clearRequests();
     let now = 1_790_000_000_000;
@@ -56,7 +58,9 @@ export class Loop {
         },
       },
     });
+    this.watch.begin();
     const code = await run(argv, context);
+    expect(this.watch.end()).toEqual([]);
     const ran = { code, out: context.out(), err: context.err(), requests: [...this.simulator.requests] };
     expect(`${ran.out}${ran.err}`).not.toContain(TOKEN);
     return ran;

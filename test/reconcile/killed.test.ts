@@ -127,8 +127,11 @@ describe.each(Object.entries(STORIES))('a run that %s', (_, { live, file, flags 
         for (const arrives of [false, true]) {
           begin();
           if (words[0] === 'plan.json') await stage.gatewright(['plan', '--out', 'plan.json', ...flags]);
+          stage.watch.begin();
           const first = await stage.gatewright(['apply', ...words], { faults: killed(at, arrives) });
           const again = await stage.gatewright(['apply', ...words]);
+          // Where a kill leaves it is a state between two requests too.
+          expect({ at, arrives, looser: stage.watch.end() }).toEqual({ at, arrives, looser: [] });
           const where = { at, arrives, first: first.out + first.err, again: again.out + again.err };
           expect({ ...where, code: again.code, end: state() }).toEqual({ ...where, code: 0, end });
           const plan = await stage.gatewright(['plan', '--detailed-exitcode']);

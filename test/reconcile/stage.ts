@@ -7,6 +7,7 @@ import { run } from '../../src/cli/run';
 import type { JsonObject } from '../../src/model/json';
 import { type Fault, type RecordedRequest, Simulator, type WorkspaceState } from '../../src/simulator';
 import { type World, world } from '../cli/world';
+import { type Watch, watched } from '../governed/watch';
 
 export const TOKEN = 'dapi-canary-91c3e7aa20';
 export const STAMP = { key: 'gatewright_project', value: 'p' };
@@ -39,10 +40,14 @@ export interface Wishes {
 export class Stage {
   readonly directory = mkdtempSync(join(tmpdir(), 'gatewright-stage-'));
 
-  private constructor(readonly simulator: Simulator) {}
+  private constructor(
+    readonly simulator: Simulator,
+    readonly watch: Watch,
+  ) {}
 
   static async open(): Promise<Stage> {
-    return new Stage(await Simulator.start({ token: TOKEN, clock: 'manual' }));
+    const { simulator, watch } = await watched(Simulator.start, { token: TOKEN, clock: 'manual' });
+    return new Stage(simulator, watch);
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,7 @@ export function mask(text: string, { host, directory }: Places): string {
     .replaceAll(host.replace('http://', ''), '[HOST]')
     .replaceAll(directory, '[DIR]')
     .replace(/\bsha256:[0-9a-f]{12,64}\b/g, '[DIGEST]')
+    .replace(/\b[0-9a-f]{40}\b|(?<= \()[0-9a-f]{12}(?=\))/g, '[COMMIT]')
     .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '[WHEN]')
     .replace(/\b\d+(\.\d+)? ?ms\b|\b\d+\.\d+ ?s\b/g, '[TIME]')
     .replace(/^gatewright \d+\.\d+\.\d+$/gm, 'gatewright [VERSION]');

@@ -144,3 +144,16 @@ test('a problem names file and line, what was told and what was seen', () => {
     'a.scenario:7: exit\n  told:\n    0\n  seen:\n    1',
   );
 });
+
+test('a run that lets go of a limit for a moment fails, whatever the story expects of its end', async () => {
+  const put = (body: string) => `await call('PUT', '/api/2.0/serving-endpoints/chat/ai-gateway', '${body}');`;
+  const limited = (calls: number) =>
+    `{"rate_limits":[{"key":"user","calls":${calls},"renewal_period":"minute"}]}`;
+  const script = REQUESTS.replace(
+    /await call\('GET'[\s\S]*\n {2}\}\)/,
+    `${put('{}')} ${put(limited(30))}\n  })`,
+  );
+  const seeded = CHAT.replace('  - name: chat\n', `  - name: chat\n    ai_gateway: ${limited(60)}\n`);
+  const { problems } = await play(told(script, `${seeded}=== $ gatewright x\n`), SCRIPTED);
+  expect(problems.map(({ what, never }) => [what, never])).toEqual([['less governed in between', true]]);
+});

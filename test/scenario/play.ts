@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Json } from '../../src/model/json';
 import { Simulator } from '../../src/simulator';
+import { type Watch, watched } from '../governed/watch';
 import { CANARY, leaked, mask, type Places, unmask } from './masks';
 import { sameRequests, type Telling, tell } from './requests';
 import { type Section, type Story, splitWords } from './story';
@@ -26,6 +27,8 @@ export interface Problem {
   readonly what: string;
   readonly expected: string;
   readonly seen: string;
+  /** It is wrong whatever the story expects: an update does not make it right. */
+  readonly never?: true;
 }
 
 export interface Outcome {
@@ -52,9 +55,9 @@ const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_
 
 export async function play(story: Story, options: Play = {}): Promise<Outcome> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'gatewright-story-')));
-  const simulator = await Simulator.start({ clock: story.clock });
+  const { simulator, watch } = await watched(Simulator.start, { clock: story.clock });
   try {
-    const stage = new Stage(simulator, home, options);
+    const stage = new Stage(simulator, watch, home, options);
     const retold: Section[] = [];
     for (const [index, section] of story.sections.entries())
       retold.push(...(await stage.perform(section, story.sections[index + 1])));
@@ -106,6 +109,7 @@ class Stage {
 
   constructor(
     readonly simulator: Simulator,
+    readonly watch: Watch,
     readonly home: string,
     readonly options: Play,
   ) {
@@ -137,6 +141,9 @@ class Stage {
         return [section];
       case 'commit':
         this.#commit(argument);
+        return [section];
+      case 'shallow':
+        this.#cutHistory();
         return [section];
       case '#':
         return [section];
@@ -198,16 +205,31 @@ class Stage {
         what: `${what} holds a secret`,
         expected: 'no secret anywhere',
         seen: secret,
+        never: true,
       });
   }
 
+  #git(...words: string[]): string {
+    const options = {
+      cwd: this.#directory,
+      env: this.#environment([]),
+      stdio: 'pipe',
+      encoding: 'utf8',
+    } as const;
+    return execFileSync('git', words, options).trim();
+  }
+
   #commit(name: string): void {
-    const git = (...words: string[]) =>
-      execFileSync('git', words, { cwd: this.#directory, env: this.#environment([]), stdio: 'pipe' });
-    if (!existsSync(this.#path('.git'))) git('init', '--quiet', '--initial-branch=main');
-    git('add', '--all');
-    git('commit', '--quiet', '--allow-empty', '--message', name || 'a commit');
-    if (name !== '') git('tag', '--force', name);
+    if (!existsSync(this.#path('.git'))) this.#git('init', '--quiet', '--initial-branch=main');
+    this.#git('add', '--all');
+    this.#git('commit', '--quiet', '--allow-empty', '--message', name || 'a commit');
+    if (name !== '') this.#git('tag', '--force', name);
+  }
+
+  /** As a clone of depth 1: the last commit has no parents that are known, and no tag names another. */
+  #cutHistory(): void {
+    for (const tag of this.#git('tag').split('\n')) if (tag !== '') this.#git('tag', '--delete', tag);
+    writeFileSync(this.#path('.git/shallow'), `${this.#git('rev-parse', 'HEAD')}\n`);
   }
 
   #environment(own: readonly string[]): NodeJS.ProcessEnv {
@@ -239,7 +261,17 @@ class Stage {
     const named = (name: string) =>
       section.directives.filter(([key]) => key === name).map(([, value]) => value);
     this.simulator.clearRequests();
+    this.watch.begin();
     const ended = await this.#spawn(section, this.#environment(named('env')), endings(section));
+    const looser = this.watch.end();
+    if (looser.length > 0)
+      this.problems.push({
+        line: section.line,
+        what: 'less governed in between',
+        expected: 'every state as governed as one of the two ends',
+        seen: looser.join('\n'),
+        never: true,
+      });
     this.#refuseLeaks(section.line, 'stdout', ended.stdout);
     this.#refuseLeaks(section.line, 'stderr', ended.stderr);
     const stdout = trimmed(mask(ended.stdout, this.#places));

@@ -15,6 +15,7 @@ export const SECTIONS = [
   'clock',
   'remove',
   'commit',
+  'shallow',
   'file-exists',
   'file-absent',
   'file-is',

@@ -31,6 +31,7 @@ function bodies(raw: JsonObject, wishes: Wish[], stamp?: string) {
 }
 
 const PUT = 'serving-endpoints.put-ai-gateway';
+const limit = (key: string, calls: number) => ({ key, renewal_period: 'minute', calls });
 const logging = { enabled: true, catalog_name: 'ml', schema_name: 'logs', table_name_prefix: 'chat' };
 
 test('a put carries every sibling as it was, in its order, unknown to nobody', () => {
@@ -114,7 +115,7 @@ test('an inference table moves in two steps and keeps the prefix that nobody nam
     ['ai_gateway inference_table_config schema_name', 'audit', 'moves'],
   ]);
   expect(puts).toEqual([
-    [PUT, 'tighten', { inference_table_config: { ...logging, enabled: false } }],
+    [PUT, 'open', { inference_table_config: { ...logging, enabled: false } }],
     [PUT, 'open', { inference_table_config: { ...logging, schema_name: 'audit' } }],
   ]);
 });
@@ -125,9 +126,61 @@ test('a prefix that the workspace does not show is the name, so another one is a
     ['ai_gateway inference_table_config table_name_prefix', 'assistant', 'moves'],
   ]);
   expect(puts).toEqual([
-    [PUT, 'tighten', { inference_table_config: { ...unnamed, enabled: false } }],
+    [PUT, 'open', { inference_table_config: { ...unnamed, enabled: false } }],
     [PUT, 'open', { inference_table_config: { ...logging, table_name_prefix: 'assistant' } }],
   ]);
+});
+
+test('what tightens goes before the gap in logging, what opens after it', () => {
+  const gateway = { inference_table_config: logging, rate_limits: [limit('user', 60)] };
+  const puts = bodies({ ai_gateway: gateway }, [
+    ['ai_gateway inference_table_config schema_name', 'audit', 'moves'],
+    ['ai_gateway rate_limits [user] calls', 600, 'loosens'],
+    ['ai_gateway guardrails input safety', true, 'tightens'],
+  ]);
+  const guarded = { ...gateway, guardrails: { input: { safety: true } } };
+  expect(puts).toEqual([
+    [PUT, 'tighten', guarded],
+    [PUT, 'open', { ...guarded, inference_table_config: { ...logging, enabled: false } }],
+    [
+      PUT,
+      'open',
+      {
+        ...guarded,
+        inference_table_config: { ...logging, schema_name: 'audit' },
+        rate_limits: [limit('user', 600)],
+      },
+    ],
+  ]);
+});
+
+test('a table that is switched off and moved is switched off with what opens', () => {
+  const gateway = { inference_table_config: logging, rate_limits: [limit('user', 60)] };
+  const puts = bodies({ ai_gateway: gateway }, [
+    ['ai_gateway inference_table_config enabled', false, 'loosens'],
+    ['ai_gateway inference_table_config schema_name', 'audit', 'moves'],
+    ['ai_gateway rate_limits [user] calls', 600, 'loosens'],
+  ]);
+  const opened = {
+    inference_table_config: { ...logging, enabled: false },
+    rate_limits: [limit('user', 600)],
+  };
+  expect(puts).toEqual([
+    [PUT, 'open', opened],
+    [
+      PUT,
+      'open',
+      { ...opened, inference_table_config: { ...opened.inference_table_config, schema_name: 'audit' } },
+    ],
+  ]);
+});
+
+test('fallback that ends goes before the config, fallback that begins after it', () => {
+  const change = (value: boolean) =>
+    bodies({ ai_gateway: { fallback_config: { enabled: !value } } }, [
+      ['ai_gateway fallback_config enabled', value, 'moves'],
+    ]).map(([, phase]) => phase);
+  expect({ ends: change(false), begins: change(true) }).toEqual({ ends: ['tighten'], begins: ['open'] });
 });
 
 test('a table that is off is put on at another place in one step', () => {
@@ -201,6 +254,33 @@ test('an answer is read: stamp, what a list item leaves out, what nobody knows',
     expect.arrayContaining(['ai_gateway', 'tags']),
   );
   expect(wire.fromWire({ name: 'chat' }, true).unknownFields).toEqual(['permissions']);
+});
+
+test('names of telemetry tables take the place of the profile that they are answered as', () => {
+  const now = { telemetry_config: { telemetry_profile_id: 'p1', enabled_telemetry_features: ['A'] } };
+  const bodyOf = (declared: JsonObject) =>
+    wire
+      .update({
+        name: 'chat',
+        live: live(now),
+        declared: { telemetry_config: declared },
+        assignments: [
+          {
+            path: ['telemetry_config', 'enabled_telemetry_features'],
+            value: ['B'],
+            direction: 'neutral' as const,
+          },
+        ],
+        fields,
+      })
+      .map(({ operation, ours }) => wire.body({ operation: operation.id, ours }, 'chat', live(now)));
+  const table_names = { logs_table: 'ml.logs.chat' };
+  expect(bodyOf({ table_names, enabled_telemetry_features: ['B'] })).toEqual([
+    { telemetry_config: { table_names, enabled_telemetry_features: ['B'] } },
+  ]);
+  expect(bodyOf({ enabled_telemetry_features: ['B'] })).toEqual([
+    { telemetry_config: { telemetry_profile_id: 'p1', enabled_telemetry_features: ['B'] } },
+  ]);
 });
 
 test('a list answer is read, also without endpoints; another shape is an error', () => {

@@ -1,10 +1,12 @@
 // `gatewright apply`: plans, asks, applies; or applies a saved plan. Exit codes say the worst that happened.
+import type { Desired } from '../../model/resource';
 import type { Plan } from '../../plan/types';
 import type { Outcome, Result } from '../../reconcile/events';
 import { applySummary } from '../../render/apply-text';
 import { planText } from '../../render/plan-text';
 import { safeJson } from '../../render/sanitise';
 import type { Args } from '../args';
+import { basisOf } from '../base';
 import type { Command } from '../commands';
 import type { Context } from '../context';
 import { EXIT, type ExitCode, worst } from '../exit-codes';
@@ -35,7 +37,7 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
 };
 
 export const command: Command = {
-  flags: [...PLANNING_FLAGS, 'yes', 'format', 'expect-digest', 'no-wait'],
+  flags: [...PLANNING_FLAGS, 'since', 'rotate', 'yes', 'format', 'expect-digest', 'no-wait'],
   choices: { format: ['text', 'json'] },
   operands: ['[plan]'],
   about:
@@ -48,6 +50,7 @@ export const command: Command = {
     if (saved !== undefined) refuseWhatMakesPlans(args, saved);
     const desired =
       saved === undefined ? readDesired(args, context) : { host: saved.host, target: saved.target };
+    const basis = saved === undefined ? basisOf(desired as Desired, args, context) : {};
     const workspace = await openWorkspace(args, context, desired, { readOnly: false });
     try {
       if (saved !== undefined && saved.host !== workspace.host) {
@@ -55,8 +58,7 @@ export const command: Command = {
           help: 'plan again for this workspace',
         });
       }
-      const plan =
-        saved ?? (await makePlanFor(desired as Parameters<typeof makePlanFor>[0], workspace, args, context));
+      const plan = saved ?? (await makePlanFor(desired as Desired, workspace, args, context, basis));
       return await decideAndApply(plan, workspace, args, context, saved !== undefined);
     } finally {
       await workspace.close();
@@ -73,7 +75,7 @@ function refuseWhatMakesPlans(args: Args, plan: Plan): void {
       help: 'leave out --target, or plan again',
     });
   }
-  const idle = PLANNING_FLAGS.find(
+  const idle = [...PLANNING_FLAGS, 'rotate' as const].find(
     (flag) => flag !== 'target' && !WORKSPACE_FLAGS.includes(flag) && args.on(flag),
   );
   if (idle === undefined) return;

@@ -3,7 +3,7 @@
 import type { Plan } from '../../plan/types';
 import { driftOf, driftText } from '../../render/drift-text';
 import { planJson } from '../../render/plan-json';
-
+import { readBaseAsDesired } from '../base';
 import type { Command } from '../commands';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { makePlanFor, PLANNING_FLAGS, readDesired } from '../planning';
@@ -15,13 +15,19 @@ export const command: Command = {
   choices: { format: ['text', 'json'] },
   about:
     'Compares the workspace with the files, for a nightly run. Managed fields that differ, also of what is only observed, ' +
-    'resources that are missing, and stamped resources that no file names count as drift. Only reads. Exits 2 when there is drift.',
-  examples: ['gatewright drift -t prod', 'gatewright drift -t prod -o json'],
+    'resources that are missing, and stamped resources that no file names count as drift. With --base the files are those of a git ref, such as what was last applied. Only reads. Exits 2 when there is drift.',
+  examples: [
+    'gatewright drift -t prod',
+    'gatewright drift -t prod --base deployed',
+    'gatewright drift -t prod -o json',
+  ],
   async run(args, context) {
-    const desired = readDesired(args, context);
+    const name = args.text('base');
+    const base = name === undefined ? undefined : readBaseAsDesired(name, args, context);
+    const desired = base?.desired ?? readDesired(args, context);
     const workspace = await openWorkspace(args, context, desired, { readOnly: true });
     try {
-      const plan = await makePlanFor(desired, workspace, args, context);
+      const plan = await makePlanFor(desired, workspace, args, context, base && { base });
       const { stdout } = context;
       const options = {
         paint: paintFor(stdout, context, args.on('no-color')),

@@ -80,6 +80,45 @@ module.exports = {
           "$ref": "#/$defs/serving_endpoint"
         }
       },
+      "model_services": {
+        "type": "object",
+        "description": "Model services of Unity AI Gateway by key. The key is the name, CATALOG.SCHEMA.NAME, unless `name` says otherwise.",
+        "x-kind": "model_services",
+        "propertyNames": {
+          "type": "string",
+          "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks (and, to govern by glob, \"*\" and \"?\" in the last)",
+          "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$"
+        },
+        "additionalProperties": {
+          "$ref": "#/$defs/model_service"
+        }
+      },
+      "model_provider_services": {
+        "type": "object",
+        "description": "Model provider services of Unity AI Gateway by key. The key is the name, CATALOG.SCHEMA.NAME, unless `name` says otherwise.",
+        "x-kind": "model_provider_services",
+        "propertyNames": {
+          "type": "string",
+          "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks (and, to govern by glob, \"*\" and \"?\" in the last)",
+          "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$"
+        },
+        "additionalProperties": {
+          "$ref": "#/$defs/model_provider_service"
+        }
+      },
+      "mcp_services": {
+        "type": "object",
+        "description": "MCP services of Unity AI Gateway by key. The key is the name, CATALOG.SCHEMA.NAME, unless `name` says otherwise.",
+        "x-kind": "mcp_services",
+        "propertyNames": {
+          "type": "string",
+          "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks (and, to govern by glob, \"*\" and \"?\" in the last)",
+          "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$"
+        },
+        "additionalProperties": {
+          "$ref": "#/$defs/mcp_service"
+        }
+      },
       "removed": {
         "type": "array",
         "description": "What is to go. Leaving an entry out deletes nothing; naming it here does.",
@@ -170,13 +209,37 @@ module.exports = {
             "additionalProperties": {
               "$ref": "#/$defs/serving_endpoint_overlay"
             }
+          },
+          "model_services": {
+            "type": "object",
+            "description": "What is different in this target, by the key of a model service that a file declares.",
+            "x-kind": "model_services",
+            "additionalProperties": {
+              "$ref": "#/$defs/model_service_overlay"
+            }
+          },
+          "model_provider_services": {
+            "type": "object",
+            "description": "What is different in this target, by the key of a model provider service that a file declares.",
+            "x-kind": "model_provider_services",
+            "additionalProperties": {
+              "$ref": "#/$defs/model_provider_service_overlay"
+            }
+          },
+          "mcp_services": {
+            "type": "object",
+            "description": "What is different in this target, by the key of a MCP service that a file declares.",
+            "x-kind": "mcp_services",
+            "additionalProperties": {
+              "$ref": "#/$defs/mcp_service_overlay"
+            }
           }
         },
         "additionalProperties": false
       },
       "preset": {
         "type": "object",
-        "description": "A partial resource.",
+        "description": "A partial resource. What it says must fit every kind of resource that names it.",
         "properties": {
           "manage": {
             "description": "full: ours, created and stamped. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.",
@@ -218,7 +281,222 @@ module.exports = {
             }
           },
           "config": {
-            "$ref": "#/$defs/config"
+            "type": "object",
+            "description": "The config of a serving endpoint or of a service, in part.",
+            "properties": {
+              "source_connection": {
+                "type": "object",
+                "description": "The connection to the MCP server.",
+                "properties": {
+                  "name": {
+                    "type": "string",
+                    "description": "The connection in Unity Catalog. It must exist.",
+                    "examples": [
+                      "connections/main.ai.tickets"
+                    ],
+                    "anyOf": [
+                      {
+                        "pattern": "^connections/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}(\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255})?$",
+                        "x-says": "connections/CATALOG.SCHEMA.NAME"
+                      },
+                      {
+                        "type": "string",
+                        "pattern": "\\$\\{"
+                      }
+                    ]
+                  }
+                },
+                "additionalProperties": false
+              },
+              "include_tool_selectors": {
+                "type": [
+                  "array",
+                  "null"
+                ],
+                "description": "Which tools are offered: names, or beginnings followed by \"*\". None is all of them. At most 1024 of 256 characters.",
+                "examples": [
+                  [
+                    "read_*",
+                    "search"
+                  ]
+                ],
+                "maxItems": 1024,
+                "items": {
+                  "type": "string",
+                  "anyOf": [
+                    {
+                      "pattern": "^([^*]{1,256}|[^*]{0,255}[*])$",
+                      "x-says": "the name of a tool, or its beginning and \"*\", of at most 256 characters"
+                    },
+                    {
+                      "type": "string",
+                      "pattern": "\\$\\{"
+                    }
+                  ]
+                }
+              },
+              "rate_limits": {
+                "$ref": "#/$defs/service_limits"
+              },
+              "provider_type": {
+                "type": "string",
+                "description": "The provider. It cannot be changed afterwards. It may be left out: the block below says it. Short: openai, azure_openai, ...",
+                "examples": [
+                  "EXTERNAL_MODEL_PROVIDER_TYPE_OPENAI",
+                  "EXTERNAL_MODEL_PROVIDER_TYPE_AZURE_OPENAI",
+                  "EXTERNAL_MODEL_PROVIDER_TYPE_ANTHROPIC",
+                  "EXTERNAL_MODEL_PROVIDER_TYPE_AMAZON_BEDROCK",
+                  "EXTERNAL_MODEL_PROVIDER_TYPE_CUSTOM",
+                  "EXTERNAL_MODEL_PROVIDER_TYPE_MICROSOFT_FOUNDRY",
+                  "EXTERNAL_MODEL_PROVIDER_TYPE_GEMINI_ENTERPRISE"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "openai": {
+                "$ref": "#/$defs/provider_openai"
+              },
+              "azure_openai": {
+                "$ref": "#/$defs/provider_azure_openai"
+              },
+              "anthropic": {
+                "$ref": "#/$defs/provider_anthropic"
+              },
+              "amazon_bedrock": {
+                "$ref": "#/$defs/provider_amazon_bedrock"
+              },
+              "custom": {
+                "$ref": "#/$defs/provider_custom"
+              },
+              "microsoft_foundry": {
+                "$ref": "#/$defs/provider_microsoft_foundry"
+              },
+              "gemini_enterprise": {
+                "$ref": "#/$defs/provider_gemini_enterprise"
+              },
+              "allow_all_targets": {
+                "type": [
+                  "boolean",
+                  "string",
+                  "null"
+                ],
+                "description": "Whether every model of the provider may be called. Without it, targets lists them.",
+                "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+              },
+              "targets": {
+                "type": [
+                  "object",
+                  "array",
+                  "null"
+                ],
+                "description": "The models that may be called, and which API types they speak. A list is all of them; a map, by model, owns only its own keys.",
+                "examples": [
+                  [
+                    {
+                      "model": "gpt-5",
+                      "native_api_types": [
+                        "openai/v1/chat/completions"
+                      ]
+                    }
+                  ]
+                ],
+                "maxItems": 1000,
+                "items": {
+                  "$ref": "#/$defs/provider_target"
+                },
+                "propertyNames": {
+                  "description": "The model as the provider calls it.",
+                  "minLength": 1,
+                  "maxLength": 1024,
+                  "x-says": "not empty"
+                },
+                "additionalProperties": {
+                  "type": [
+                    "object",
+                    "null"
+                  ],
+                  "description": "The target; null removes it.",
+                  "properties": {
+                    "native_api_types": {
+                      "type": "array",
+                      "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                      "examples": [
+                        [
+                          "openai/v1/chat/completions"
+                        ]
+                      ],
+                      "minItems": 1,
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "anyOf": [
+                          {
+                            "minLength": 1,
+                            "maxLength": 256
+                          },
+                          {
+                            "type": "string",
+                            "pattern": "\\$\\{"
+                          }
+                        ]
+                      }
+                    }
+                  },
+                  "additionalProperties": false,
+                  "required": [
+                    "native_api_types"
+                  ]
+                }
+              },
+              "forward_headers": {
+                "type": [
+                  "boolean",
+                  "string",
+                  "null"
+                ],
+                "description": "Whether headers of a request are passed on to the provider.",
+                "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+              },
+              "forward_query_parameters": {
+                "type": [
+                  "boolean",
+                  "string",
+                  "null"
+                ],
+                "description": "Whether query parameters of a request are passed on to the provider.",
+                "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+              },
+              "forward_unmanaged_paths": {
+                "type": [
+                  "boolean",
+                  "string",
+                  "null"
+                ],
+                "description": "Whether paths that the gateway does not know are passed on to the provider, without token limits, cost tracking or model access control.",
+                "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+              },
+              "inference_table": {
+                "$ref": "#/$defs/service_inference_table"
+              },
+              "routing": {
+                "$ref": "#/$defs/routing"
+              },
+              "served_entities": {
+                "$ref": "#/$defs/served_entities"
+              },
+              "traffic_config": {
+                "$ref": "#/$defs/traffic_config"
+              }
+            },
+            "additionalProperties": false
           },
           "ai_gateway": {
             "$ref": "#/$defs/ai_gateway"
@@ -248,6 +526,12 @@ module.exports = {
             "type": "object",
             "description": "Fields that this schema does not know, sent as they are, with the nesting of the API.",
             "additionalProperties": true
+          },
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
           }
         },
         "additionalProperties": false
@@ -557,7 +841,7 @@ module.exports = {
         },
         "propertyNames": {
           "description": "Who is limited: endpoint, user, user:NAME, user_group:NAME or service_principal:ID.",
-          "pattern": "^(endpoint|user|(user|user_group|service_principal):[\\s\\S]+)$",
+          "pattern": "^(endpoint|user|(user|user_group|service_principal):(?![\\s\\S]*/hour$)[\\s\\S]+)$",
           "x-says": "endpoint, user, user:NAME, user_group:NAME or service_principal:ID",
           "examples": [
             "endpoint",
@@ -988,6 +1272,57 @@ module.exports = {
               }
             ]
           },
+          "model_service": {
+            "type": "string",
+            "description": "The name of the model service, CATALOG.SCHEMA.NAME.",
+            "examples": [
+              "main.ai.old-chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "model_provider_service": {
+            "type": "string",
+            "description": "The name of the model provider service, CATALOG.SCHEMA.NAME.",
+            "examples": [
+              "main.ai.old-chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "mcp_service": {
+            "type": "string",
+            "description": "The name of the MCP service, CATALOG.SCHEMA.NAME.",
+            "examples": [
+              "main.ai.old-chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
           "reason": {
             "type": "string",
             "description": "Why it goes: for whoever reads the plan.",
@@ -1040,9 +1375,30 @@ module.exports = {
         },
         "additionalProperties": false,
         "required": [
-          "serving_endpoint",
           "reason",
           "since"
+        ],
+        "oneOf": [
+          {
+            "required": [
+              "serving_endpoint"
+            ]
+          },
+          {
+            "required": [
+              "model_service"
+            ]
+          },
+          {
+            "required": [
+              "model_provider_service"
+            ]
+          },
+          {
+            "required": [
+              "mcp_service"
+            ]
+          }
         ]
       },
       "config": {
@@ -2892,6 +3248,2385 @@ module.exports = {
           }
         },
         "additionalProperties": false
+      },
+      "model_service_overlay": {
+        "type": "object",
+        "description": "What is different about this model service in this target.",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.",
+            "examples": [
+              "main.ai.chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "preset": {
+            "type": [
+              "string",
+              "array"
+            ],
+            "description": "The preset, or presets, underneath this resource. Later ones win over earlier ones.",
+            "maxItems": 20,
+            "items": {
+              "type": "string"
+            }
+          },
+          "manage": {
+            "description": "full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.",
+            "default": "full",
+            "anyOf": [
+              {
+                "enum": [
+                  "full",
+                  "attach",
+                  "observe"
+                ]
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "protect": {
+            "type": [
+              "boolean",
+              "string"
+            ],
+            "description": "Refuse to delete or replace this service.",
+            "default": false,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "labels": {
+            "type": "object",
+            "description": "Facts that policies read, such as tier or owner. They are never sent.",
+            "examples": [
+              {
+                "tier": "tier-1",
+                "owner": "group:support"
+              }
+            ],
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "preview": {
+            "type": "object",
+            "description": "Fields that this schema does not know, sent as they are, with the nesting of the API.",
+            "additionalProperties": true
+          },
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/model_service_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
+          }
+        },
+        "additionalProperties": false
+      },
+      "model_provider_service_overlay": {
+        "type": "object",
+        "description": "What is different about this model provider service in this target.",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.",
+            "examples": [
+              "main.ai.chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "preset": {
+            "type": [
+              "string",
+              "array"
+            ],
+            "description": "The preset, or presets, underneath this resource. Later ones win over earlier ones.",
+            "maxItems": 20,
+            "items": {
+              "type": "string"
+            }
+          },
+          "manage": {
+            "description": "full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.",
+            "default": "full",
+            "anyOf": [
+              {
+                "enum": [
+                  "full",
+                  "attach",
+                  "observe"
+                ]
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "protect": {
+            "type": [
+              "boolean",
+              "string"
+            ],
+            "description": "Refuse to delete or replace this service.",
+            "default": false,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "labels": {
+            "type": "object",
+            "description": "Facts that policies read, such as tier or owner. They are never sent.",
+            "examples": [
+              {
+                "tier": "tier-1",
+                "owner": "group:support"
+              }
+            ],
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "preview": {
+            "type": "object",
+            "description": "Fields that this schema does not know, sent as they are, with the nesting of the API.",
+            "additionalProperties": true
+          },
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/provider_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
+          }
+        },
+        "additionalProperties": false
+      },
+      "mcp_service_overlay": {
+        "type": "object",
+        "description": "What is different about this MCP service in this target.",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.",
+            "examples": [
+              "main.ai.chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "preset": {
+            "type": [
+              "string",
+              "array"
+            ],
+            "description": "The preset, or presets, underneath this resource. Later ones win over earlier ones.",
+            "maxItems": 20,
+            "items": {
+              "type": "string"
+            }
+          },
+          "manage": {
+            "description": "full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.",
+            "default": "full",
+            "anyOf": [
+              {
+                "enum": [
+                  "full",
+                  "attach",
+                  "observe"
+                ]
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "protect": {
+            "type": [
+              "boolean",
+              "string"
+            ],
+            "description": "Refuse to delete or replace this service.",
+            "default": false,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "labels": {
+            "type": "object",
+            "description": "Facts that policies read, such as tier or owner. They are never sent.",
+            "examples": [
+              {
+                "tier": "tier-1",
+                "owner": "group:support"
+              }
+            ],
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "preview": {
+            "type": "object",
+            "description": "Fields that this schema does not know, sent as they are, with the nesting of the API.",
+            "additionalProperties": true
+          },
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/mcp_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
+          }
+        },
+        "additionalProperties": false
+      },
+      "service_key": {
+        "type": "string",
+        "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks (and, to govern by glob, \"*\" and \"?\" in the last)",
+        "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$"
+      },
+      "model_service": {
+        "type": "object",
+        "description": "A model service of Unity AI Gateway: a name in Unity Catalog for models, with a split, fallback and limits. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.",
+            "examples": [
+              "main.ai.chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "preset": {
+            "type": [
+              "string",
+              "array"
+            ],
+            "description": "The preset, or presets, underneath this resource. Later ones win over earlier ones.",
+            "maxItems": 20,
+            "items": {
+              "type": "string"
+            }
+          },
+          "manage": {
+            "description": "full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.",
+            "default": "full",
+            "anyOf": [
+              {
+                "enum": [
+                  "full",
+                  "attach",
+                  "observe"
+                ]
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "protect": {
+            "type": [
+              "boolean",
+              "string"
+            ],
+            "description": "Refuse to delete or replace this service.",
+            "default": false,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "only_in": {
+            "type": "array",
+            "description": "The targets in which this service exists; all of them by default.",
+            "minItems": 1,
+            "maxItems": 1000,
+            "items": {
+              "type": "string"
+            }
+          },
+          "labels": {
+            "type": "object",
+            "description": "Facts that policies read, such as tier or owner. They are never sent.",
+            "examples": [
+              {
+                "tier": "tier-1",
+                "owner": "group:support"
+              }
+            ],
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "preview": {
+            "type": "object",
+            "description": "Fields that this schema does not know, sent as they are, with the nesting of the API.",
+            "additionalProperties": true
+          },
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/model_service_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
+          }
+        },
+        "additionalProperties": false
+      },
+      "model_provider_service": {
+        "type": "object",
+        "description": "A model provider service of Unity AI Gateway: an external provider of models with its credential. It shares one namespace with model services. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_provider_service.md",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.",
+            "examples": [
+              "main.ai.chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "preset": {
+            "type": [
+              "string",
+              "array"
+            ],
+            "description": "The preset, or presets, underneath this resource. Later ones win over earlier ones.",
+            "maxItems": 20,
+            "items": {
+              "type": "string"
+            }
+          },
+          "manage": {
+            "description": "full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.",
+            "default": "full",
+            "anyOf": [
+              {
+                "enum": [
+                  "full",
+                  "attach",
+                  "observe"
+                ]
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "protect": {
+            "type": [
+              "boolean",
+              "string"
+            ],
+            "description": "Refuse to delete or replace this service.",
+            "default": false,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "only_in": {
+            "type": "array",
+            "description": "The targets in which this service exists; all of them by default.",
+            "minItems": 1,
+            "maxItems": 1000,
+            "items": {
+              "type": "string"
+            }
+          },
+          "labels": {
+            "type": "object",
+            "description": "Facts that policies read, such as tier or owner. They are never sent.",
+            "examples": [
+              {
+                "tier": "tier-1",
+                "owner": "group:support"
+              }
+            ],
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "preview": {
+            "type": "object",
+            "description": "Fields that this schema does not know, sent as they are, with the nesting of the API.",
+            "additionalProperties": true
+          },
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/provider_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
+          }
+        },
+        "additionalProperties": false
+      },
+      "mcp_service": {
+        "type": "object",
+        "description": "An MCP service of Unity AI Gateway: a connection to an MCP server, and which of its tools are offered. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_mcp_service.md",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.",
+            "examples": [
+              "main.ai.chat"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "CATALOG.SCHEMA.NAME, each of 1 to 255 characters without \".\", \"/\" and blanks"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "preset": {
+            "type": [
+              "string",
+              "array"
+            ],
+            "description": "The preset, or presets, underneath this resource. Later ones win over earlier ones.",
+            "maxItems": 20,
+            "items": {
+              "type": "string"
+            }
+          },
+          "manage": {
+            "description": "full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.",
+            "default": "full",
+            "anyOf": [
+              {
+                "enum": [
+                  "full",
+                  "attach",
+                  "observe"
+                ]
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "protect": {
+            "type": [
+              "boolean",
+              "string"
+            ],
+            "description": "Refuse to delete or replace this service.",
+            "default": false,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "only_in": {
+            "type": "array",
+            "description": "The targets in which this service exists; all of them by default.",
+            "minItems": 1,
+            "maxItems": 1000,
+            "items": {
+              "type": "string"
+            }
+          },
+          "labels": {
+            "type": "object",
+            "description": "Facts that policies read, such as tier or owner. They are never sent.",
+            "examples": [
+              {
+                "tier": "tier-1",
+                "owner": "group:support"
+              }
+            ],
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "preview": {
+            "type": "object",
+            "description": "Fields that this schema does not know, sent as they are, with the nesting of the API.",
+            "additionalProperties": true
+          },
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/mcp_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
+          }
+        },
+        "additionalProperties": false
+      },
+      "comment": {
+        "type": [
+          "string",
+          "null"
+        ],
+        "description": "What the service is for; null removes it."
+      },
+      "model_service_settings": {
+        "type": "object",
+        "description": "Where requests go, limits and logging. What is not named is left as it is.",
+        "properties": {
+          "routing": {
+            "$ref": "#/$defs/routing"
+          },
+          "rate_limits": {
+            "$ref": "#/$defs/service_limits"
+          },
+          "inference_table": {
+            "$ref": "#/$defs/service_inference_table"
+          }
+        },
+        "additionalProperties": false
+      },
+      "routing": {
+        "type": "object",
+        "description": "How requests are split between destinations, and what is tried when they fail.",
+        "properties": {
+          "destinations": {
+            "$ref": "#/$defs/destinations"
+          },
+          "fallback": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "What is tried when a destination answers 429 or 5xx: each once, in this order. null removes it.",
+            "properties": {
+              "destinations": {
+                "type": [
+                  "object",
+                  "array",
+                  "null"
+                ],
+                "description": "At most 5, first choice first. A list is all of them, in this order; a map, by name, owns only its own keys.",
+                "maxItems": 1000,
+                "items": {
+                  "$ref": "#/$defs/fallback_destination"
+                },
+                "propertyNames": {
+                  "description": "The label of the destination.",
+                  "minLength": 1,
+                  "maxLength": 255,
+                  "x-says": "not empty"
+                },
+                "additionalProperties": {
+                  "type": [
+                    "object",
+                    "null"
+                  ],
+                  "description": "The destination; null removes it.",
+                  "properties": {
+                    "destination_type": {
+                      "type": "string",
+                      "description": "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.",
+                      "examples": [
+                        "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+                        "DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL",
+                        "DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL"
+                      ],
+                      "anyOf": [
+                        {
+                          "minLength": 1,
+                          "maxLength": 1024
+                        },
+                        {
+                          "type": "string",
+                          "pattern": "\\$\\{"
+                        }
+                      ]
+                    },
+                    "pay_per_token_config": {
+                      "type": [
+                        "object",
+                        "null"
+                      ],
+                      "description": "A foundation model that Databricks bills by the token.",
+                      "properties": {
+                        "model": {
+                          "type": "string",
+                          "description": "The model in Unity Catalog.",
+                          "examples": [
+                            "models/system.ai.databricks-claude-sonnet-4-6"
+                          ],
+                          "anyOf": [
+                            {
+                              "pattern": "^models/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                              "x-says": "models/CATALOG.SCHEMA.MODEL"
+                            },
+                            {
+                              "type": "string",
+                              "pattern": "\\$\\{"
+                            }
+                          ]
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "provisioned_throughput_config": {
+                      "type": [
+                        "object",
+                        "null"
+                      ],
+                      "description": "A serving endpoint with provisioned throughput.",
+                      "properties": {
+                        "model_serving_endpoint": {
+                          "type": "string",
+                          "description": "The endpoint. It must exist.",
+                          "examples": [
+                            "serving-endpoints/chat"
+                          ],
+                          "anyOf": [
+                            {
+                              "pattern": "^serving-endpoints/[A-Za-z0-9_-]{1,63}$",
+                              "x-says": "serving-endpoints/NAME"
+                            },
+                            {
+                              "type": "string",
+                              "pattern": "\\$\\{"
+                            }
+                          ]
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "external_model_config": {
+                      "type": [
+                        "object",
+                        "null"
+                      ],
+                      "description": "A model of an external provider, reached by a model provider service.",
+                      "properties": {
+                        "model_provider_service": {
+                          "type": "string",
+                          "description": "The model provider service. It must exist.",
+                          "examples": [
+                            "model-provider-services/main.ai.openai"
+                          ],
+                          "anyOf": [
+                            {
+                              "pattern": "^model-provider-services/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                              "x-says": "model-provider-services/CATALOG.SCHEMA.NAME"
+                            },
+                            {
+                              "type": "string",
+                              "pattern": "\\$\\{"
+                            }
+                          ]
+                        },
+                        "target": {
+                          "type": "object",
+                          "description": "Which of its models.",
+                          "properties": {
+                            "model": {
+                              "type": "string",
+                              "description": "The model as the provider calls it; one of the targets of the provider service, unless that allows all.",
+                              "examples": [
+                                "gpt-5"
+                              ],
+                              "anyOf": [
+                                {
+                                  "minLength": 1,
+                                  "maxLength": 1024
+                                },
+                                {
+                                  "type": "string",
+                                  "pattern": "\\$\\{"
+                                }
+                              ]
+                            },
+                            "native_api_types": {
+                              "type": [
+                                "array",
+                                "null"
+                              ],
+                              "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                              "examples": [
+                                [
+                                  "openai/v1/chat/completions"
+                                ]
+                              ],
+                              "maxItems": 64,
+                              "items": {
+                                "type": "string",
+                                "anyOf": [
+                                  {
+                                    "minLength": 1,
+                                    "maxLength": 256
+                                  },
+                                  {
+                                    "type": "string",
+                                    "pattern": "\\$\\{"
+                                  }
+                                ]
+                              }
+                            }
+                          },
+                          "additionalProperties": false
+                        }
+                      },
+                      "additionalProperties": false
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "destinations": {
+        "type": [
+          "object",
+          "array"
+        ],
+        "description": "The models behind the service: at most 10; with more than one, shares that make up 100. A list is all of them; a map, by name, owns only its own keys.",
+        "examples": [
+          [
+            {
+              "name": "gpt",
+              "traffic_percentage": 100,
+              "pay_per_token_config": {
+                "model": "models/system.ai.databricks-gpt-5-4"
+              }
+            }
+          ]
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/destination"
+        },
+        "propertyNames": {
+          "description": "The label of the destination.",
+          "minLength": 1,
+          "maxLength": 255,
+          "x-says": "not empty"
+        },
+        "additionalProperties": {
+          "type": [
+            "object",
+            "null"
+          ],
+          "description": "The destination; null removes it.",
+          "properties": {
+            "destination_type": {
+              "type": "string",
+              "description": "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.",
+              "examples": [
+                "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+                "DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL",
+                "DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL"
+              ],
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 1024
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            },
+            "traffic_percentage": {
+              "type": [
+                "integer",
+                "string"
+              ],
+              "description": "Its share of the requests, 0 to 100. Needed with more than one destination.",
+              "minimum": 0,
+              "maximum": 100,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "pay_per_token_config": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "A foundation model that Databricks bills by the token.",
+              "properties": {
+                "model": {
+                  "type": "string",
+                  "description": "The model in Unity Catalog.",
+                  "examples": [
+                    "models/system.ai.databricks-claude-sonnet-4-6"
+                  ],
+                  "anyOf": [
+                    {
+                      "pattern": "^models/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                      "x-says": "models/CATALOG.SCHEMA.MODEL"
+                    },
+                    {
+                      "type": "string",
+                      "pattern": "\\$\\{"
+                    }
+                  ]
+                }
+              },
+              "additionalProperties": false
+            },
+            "provisioned_throughput_config": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "A serving endpoint with provisioned throughput.",
+              "properties": {
+                "model_serving_endpoint": {
+                  "type": "string",
+                  "description": "The endpoint. It must exist.",
+                  "examples": [
+                    "serving-endpoints/chat"
+                  ],
+                  "anyOf": [
+                    {
+                      "pattern": "^serving-endpoints/[A-Za-z0-9_-]{1,63}$",
+                      "x-says": "serving-endpoints/NAME"
+                    },
+                    {
+                      "type": "string",
+                      "pattern": "\\$\\{"
+                    }
+                  ]
+                }
+              },
+              "additionalProperties": false
+            },
+            "external_model_config": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "A model of an external provider, reached by a model provider service.",
+              "properties": {
+                "model_provider_service": {
+                  "type": "string",
+                  "description": "The model provider service. It must exist.",
+                  "examples": [
+                    "model-provider-services/main.ai.openai"
+                  ],
+                  "anyOf": [
+                    {
+                      "pattern": "^model-provider-services/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                      "x-says": "model-provider-services/CATALOG.SCHEMA.NAME"
+                    },
+                    {
+                      "type": "string",
+                      "pattern": "\\$\\{"
+                    }
+                  ]
+                },
+                "target": {
+                  "type": "object",
+                  "description": "Which of its models.",
+                  "properties": {
+                    "model": {
+                      "type": "string",
+                      "description": "The model as the provider calls it; one of the targets of the provider service, unless that allows all.",
+                      "examples": [
+                        "gpt-5"
+                      ],
+                      "anyOf": [
+                        {
+                          "minLength": 1,
+                          "maxLength": 1024
+                        },
+                        {
+                          "type": "string",
+                          "pattern": "\\$\\{"
+                        }
+                      ]
+                    },
+                    "native_api_types": {
+                      "type": [
+                        "array",
+                        "null"
+                      ],
+                      "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                      "examples": [
+                        [
+                          "openai/v1/chat/completions"
+                        ]
+                      ],
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "anyOf": [
+                          {
+                            "minLength": 1,
+                            "maxLength": 256
+                          },
+                          {
+                            "type": "string",
+                            "pattern": "\\$\\{"
+                          }
+                        ]
+                      }
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              },
+              "additionalProperties": false
+            }
+          },
+          "additionalProperties": false
+        }
+      },
+      "destination": {
+        "type": "object",
+        "description": "A model that requests may go to: of Databricks by the token, of a serving endpoint with provisioned throughput, or of an external provider. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "Its label, once in the whole routing.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 255
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "destination_type": {
+            "type": "string",
+            "description": "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.",
+            "examples": [
+              "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+              "DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL",
+              "DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "traffic_percentage": {
+            "type": [
+              "integer",
+              "string"
+            ],
+            "description": "Its share of the requests, 0 to 100. Needed with more than one destination.",
+            "minimum": 0,
+            "maximum": 100,
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "pay_per_token_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A foundation model that Databricks bills by the token.",
+            "properties": {
+              "model": {
+                "type": "string",
+                "description": "The model in Unity Catalog.",
+                "examples": [
+                  "models/system.ai.databricks-claude-sonnet-4-6"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^models/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                    "x-says": "models/CATALOG.SCHEMA.MODEL"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "provisioned_throughput_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A serving endpoint with provisioned throughput.",
+            "properties": {
+              "model_serving_endpoint": {
+                "type": "string",
+                "description": "The endpoint. It must exist.",
+                "examples": [
+                  "serving-endpoints/chat"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^serving-endpoints/[A-Za-z0-9_-]{1,63}$",
+                    "x-says": "serving-endpoints/NAME"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "external_model_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A model of an external provider, reached by a model provider service.",
+            "properties": {
+              "model_provider_service": {
+                "type": "string",
+                "description": "The model provider service. It must exist.",
+                "examples": [
+                  "model-provider-services/main.ai.openai"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^model-provider-services/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                    "x-says": "model-provider-services/CATALOG.SCHEMA.NAME"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "target": {
+                "type": "object",
+                "description": "Which of its models.",
+                "properties": {
+                  "model": {
+                    "type": "string",
+                    "description": "The model as the provider calls it; one of the targets of the provider service, unless that allows all.",
+                    "examples": [
+                      "gpt-5"
+                    ],
+                    "anyOf": [
+                      {
+                        "minLength": 1,
+                        "maxLength": 1024
+                      },
+                      {
+                        "type": "string",
+                        "pattern": "\\$\\{"
+                      }
+                    ]
+                  },
+                  "native_api_types": {
+                    "type": [
+                      "array",
+                      "null"
+                    ],
+                    "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                    "examples": [
+                      [
+                        "openai/v1/chat/completions"
+                      ]
+                    ],
+                    "maxItems": 64,
+                    "items": {
+                      "type": "string",
+                      "anyOf": [
+                        {
+                          "minLength": 1,
+                          "maxLength": 256
+                        },
+                        {
+                          "type": "string",
+                          "pattern": "\\$\\{"
+                        }
+                      ]
+                    }
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "name"
+        ]
+      },
+      "fallback_destination": {
+        "type": "object",
+        "description": "A model that is tried when the others fail. Fallbacks have no share: they are tried in order.",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "Its label, once in the whole routing.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 255
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "destination_type": {
+            "type": "string",
+            "description": "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.",
+            "examples": [
+              "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+              "DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL",
+              "DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "pay_per_token_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A foundation model that Databricks bills by the token.",
+            "properties": {
+              "model": {
+                "type": "string",
+                "description": "The model in Unity Catalog.",
+                "examples": [
+                  "models/system.ai.databricks-claude-sonnet-4-6"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^models/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                    "x-says": "models/CATALOG.SCHEMA.MODEL"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "provisioned_throughput_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A serving endpoint with provisioned throughput.",
+            "properties": {
+              "model_serving_endpoint": {
+                "type": "string",
+                "description": "The endpoint. It must exist.",
+                "examples": [
+                  "serving-endpoints/chat"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^serving-endpoints/[A-Za-z0-9_-]{1,63}$",
+                    "x-says": "serving-endpoints/NAME"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "external_model_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A model of an external provider, reached by a model provider service.",
+            "properties": {
+              "model_provider_service": {
+                "type": "string",
+                "description": "The model provider service. It must exist.",
+                "examples": [
+                  "model-provider-services/main.ai.openai"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^model-provider-services/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                    "x-says": "model-provider-services/CATALOG.SCHEMA.NAME"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "target": {
+                "type": "object",
+                "description": "Which of its models.",
+                "properties": {
+                  "model": {
+                    "type": "string",
+                    "description": "The model as the provider calls it; one of the targets of the provider service, unless that allows all.",
+                    "examples": [
+                      "gpt-5"
+                    ],
+                    "anyOf": [
+                      {
+                        "minLength": 1,
+                        "maxLength": 1024
+                      },
+                      {
+                        "type": "string",
+                        "pattern": "\\$\\{"
+                      }
+                    ]
+                  },
+                  "native_api_types": {
+                    "type": [
+                      "array",
+                      "null"
+                    ],
+                    "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                    "examples": [
+                      [
+                        "openai/v1/chat/completions"
+                      ]
+                    ],
+                    "maxItems": 64,
+                    "items": {
+                      "type": "string",
+                      "anyOf": [
+                        {
+                          "minLength": 1,
+                          "maxLength": 256
+                        },
+                        {
+                          "type": "string",
+                          "pattern": "\\$\\{"
+                        }
+                      ]
+                    }
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "name"
+        ]
+      },
+      "native_api_types": {
+        "type": "array",
+        "description": "The API types that the model speaks: at most 64 of 256 characters.",
+        "examples": [
+          [
+            "openai/v1/chat/completions"
+          ]
+        ],
+        "maxItems": 64,
+        "items": {
+          "type": "string",
+          "anyOf": [
+            {
+              "minLength": 1,
+              "maxLength": 256
+            },
+            {
+              "type": "string",
+              "pattern": "\\$\\{"
+            }
+          ]
+        }
+      },
+      "service_limits": {
+        "type": [
+          "object",
+          "array",
+          "null"
+        ],
+        "description": "Limits by minute or hour: at most 20, of which at most 5 for groups. A list is the whole list; a map owns only its own keys. The limit of the service is a ceiling for all; a limit of a user or service principal goes before that of a group, and that before the default for users. https://docs.databricks.com/aws/en/ai-gateway/rate-limits",
+        "examples": [
+          {
+            "service": {
+              "requests": 1000
+            },
+            "user_default/hour": {
+              "tokens": 200000
+            }
+          }
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/service_limit"
+        },
+        "propertyNames": {
+          "description": "Who is limited: service, user_default, user:NAME, user_group:NAME or service_principal:ID; with /hour at its end, by the hour.",
+          "pattern": "^((service|user_default)(/hour)?|(user|user_group|service_principal):(?!/(hour|minute)$)(?![\\s\\S]*(?<!/hour|/minute)/minute$)[\\s\\S]+)$",
+          "x-says": "service, user_default, user:NAME, user_group:NAME or service_principal:ID, each also with /hour",
+          "examples": [
+            "service",
+            "user_default",
+            "user_group:data-science/hour"
+          ]
+        },
+        "additionalProperties": {
+          "type": [
+            "object",
+            "null"
+          ],
+          "description": "null removes the limit.",
+          "minProperties": 1,
+          "properties": {
+            "requests": {
+              "type": [
+                "integer",
+                "string",
+                "null"
+              ],
+              "description": "Requests in a period. 0 refuses every request.",
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            },
+            "tokens": {
+              "type": [
+                "integer",
+                "string",
+                "null"
+              ],
+              "description": "Tokens in a period. 0 refuses every request. MCP services count requests alone.",
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+            }
+          },
+          "additionalProperties": false
+        }
+      },
+      "service_limit": {
+        "type": "object",
+        "description": "One limit. Its identity is key, principal and period. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md",
+        "properties": {
+          "key": {
+            "type": "string",
+            "description": "Who is limited: everybody together (RATE_LIMIT_KEY_SERVICE), each user who has no limit of their own (RATE_LIMIT_KEY_USER_DEFAULT), a user, a group, or a service principal. Short: service (the default), user_default, user, user_group, service_principal.",
+            "examples": [
+              "RATE_LIMIT_KEY_SERVICE",
+              "RATE_LIMIT_KEY_USER_DEFAULT",
+              "RATE_LIMIT_KEY_USER",
+              "RATE_LIMIT_KEY_USER_GROUP",
+              "RATE_LIMIT_KEY_SERVICE_PRINCIPAL"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "principal": {
+            "type": "string",
+            "description": "A user's e-mail address, a group's name, or a service principal's application id. Required for these keys, and for no other.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "renewal_period": {
+            "type": "string",
+            "description": "The period of the limit: RATE_LIMIT_RENEWAL_PERIOD_MINUTE (the default) or RATE_LIMIT_RENEWAL_PERIOD_HOUR. Short: minute, hour.",
+            "examples": [
+              "RATE_LIMIT_RENEWAL_PERIOD_MINUTE",
+              "RATE_LIMIT_RENEWAL_PERIOD_HOUR"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "requests": {
+            "$ref": "#/$defs/requests"
+          },
+          "tokens": {
+            "$ref": "#/$defs/service_tokens"
+          }
+        },
+        "additionalProperties": false,
+        "anyOf": [
+          {
+            "required": [
+              "requests"
+            ]
+          },
+          {
+            "required": [
+              "tokens"
+            ]
+          }
+        ]
+      },
+      "requests": {
+        "type": [
+          "integer",
+          "string"
+        ],
+        "description": "Requests in a period. 0 refuses every request.",
+        "minimum": 0,
+        "maximum": 9007199254740991,
+        "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+      },
+      "service_tokens": {
+        "type": [
+          "integer",
+          "string"
+        ],
+        "description": "Tokens in a period. 0 refuses every request. MCP services count requests alone.",
+        "minimum": 0,
+        "maximum": 9007199254740991,
+        "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+      },
+      "service_inference_table": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "Logs each request and answer into a Unity Catalog table, as long as the block is there. Neither place nor prefix can be changed once the table exists. null stops logging. https://docs.databricks.com/aws/en/ai-gateway/inference-tables",
+        "properties": {
+          "parent": {
+            "type": "string",
+            "description": "The schema of the table. It must exist.",
+            "examples": [
+              "schemas/main.logs"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^schemas/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "schemas/CATALOG.SCHEMA"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "table_name_prefix": {
+            "type": "string",
+            "description": "The table is <prefix>_payload; by default the prefix is the service's name.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 255
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          }
+        },
+        "additionalProperties": false
+      },
+      "grants": {
+        "type": [
+          "object",
+          "array",
+          "null"
+        ],
+        "description": "Who may do what with the service. A list is all that is granted on it directly; a map owns only its own keys; what a schema or catalog conveys stays. null removes every direct grant. Groups are those of the account. Using a service also takes USE_CATALOG and USE_SCHEMA above it.",
+        "examples": [
+          {
+            "support-app": [
+              "EXECUTE"
+            ]
+          }
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/grant"
+        },
+        "propertyNames": {
+          "description": "A user's e-mail address, a group's name, or a service principal's application id.",
+          "minLength": 1,
+          "maxLength": 1024,
+          "x-says": "not empty"
+        },
+        "additionalProperties": {
+          "type": [
+            "array",
+            "null"
+          ],
+          "description": "What is granted; null removes every direct grant of this principal.",
+          "examples": [
+            [
+              "EXECUTE"
+            ]
+          ],
+          "minItems": 1,
+          "maxItems": 100,
+          "items": {
+            "type": "string",
+            "description": "A privilege, in capitals.",
+            "examples": [
+              "ALL_PRIVILEGES",
+              "APPLY_TAG",
+              "EXECUTE",
+              "MANAGE",
+              "READ_METADATA"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^[A-Z][A-Z0-9_]{0,254}$",
+                "x-says": "in capitals, such as EXECUTE or READ_METADATA"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          }
+        }
+      },
+      "grant": {
+        "type": "object",
+        "description": "What one user, group or service principal may do.",
+        "properties": {
+          "principal": {
+            "type": "string",
+            "description": "A user's e-mail address, a group's name, or a service principal's application id.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "privileges": {
+            "$ref": "#/$defs/privileges"
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "principal",
+          "privileges"
+        ]
+      },
+      "privileges": {
+        "type": "array",
+        "description": "Privileges. EXECUTE calls the service, MANAGE changes it and its grants, READ_METADATA sees it, APPLY_TAG tags it; ALL_PRIVILEGES is all of them but MANAGE.",
+        "examples": [
+          [
+            "EXECUTE"
+          ]
+        ],
+        "minItems": 1,
+        "maxItems": 100,
+        "items": {
+          "type": "string",
+          "description": "A privilege, in capitals.",
+          "examples": [
+            "ALL_PRIVILEGES",
+            "APPLY_TAG",
+            "EXECUTE",
+            "MANAGE",
+            "READ_METADATA"
+          ],
+          "anyOf": [
+            {
+              "pattern": "^[A-Z][A-Z0-9_]{0,254}$",
+              "x-says": "in capitals, such as EXECUTE or READ_METADATA"
+            },
+            {
+              "type": "string",
+              "pattern": "\\$\\{"
+            }
+          ]
+        }
+      },
+      "provider_openai": {
+        "type": "object",
+        "description": "OpenAI, or what speaks its API.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              },
+              "base_url": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The address of the API; https://api.openai.com/v1 by default.",
+                "examples": [
+                  "https://api.openai.com/v1"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "organization": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The organisation to call in.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_azure_openai": {
+        "type": "object",
+        "description": "Azure OpenAI. Sign in by one of api_key, entra_service_principal and service_credential.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "base_url": {
+                "type": "string",
+                "description": "The address of the resource.",
+                "examples": [
+                  "https://myresource.openai.azure.com"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              },
+              "entra_service_principal": {
+                "$ref": "#/$defs/entra_service_principal"
+              },
+              "service_credential": {
+                "$ref": "#/$defs/service_credential"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_anthropic": {
+        "type": "object",
+        "description": "Anthropic, with a key (direct) or with the own token of each caller (relayed).",
+        "properties": {
+          "direct": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              }
+            },
+            "additionalProperties": false
+          },
+          "relayed": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "Nothing is stored: the OAuth token of each caller is passed on. Written as {}.",
+            "properties": {},
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_amazon_bedrock": {
+        "type": "object",
+        "description": "Amazon Bedrock. Sign in by aws_access_key or service_credential.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "region": {
+                "type": "string",
+                "description": "The region.",
+                "examples": [
+                  "us-east-1"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "aws_access_key": {
+                "type": [
+                  "object",
+                  "null"
+                ],
+                "description": "A pair of access keys.",
+                "properties": {
+                  "access_key_id": {
+                    "type": "string",
+                    "description": "The id of the access key. It is no secret: the workspace answers it.",
+                    "anyOf": [
+                      {
+                        "minLength": 1,
+                        "maxLength": 1024
+                      },
+                      {
+                        "type": "string",
+                        "pattern": "\\$\\{"
+                      }
+                    ]
+                  },
+                  "secret_access_key": {
+                    "$ref": "#/$defs/service_secret"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "service_credential": {
+                "$ref": "#/$defs/service_credential"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_custom": {
+        "type": "object",
+        "description": "Anything that speaks the API of OpenAI.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "base_url": {
+                "type": "string",
+                "description": "The address of the API.",
+                "examples": [
+                  "https://api.example.com/v1"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_microsoft_foundry": {
+        "type": "object",
+        "description": "Microsoft Foundry. Sign in by one of api_key, entra_service_principal and service_credential.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "base_url": {
+                "type": "string",
+                "description": "The address of the resource.",
+                "examples": [
+                  "https://myresource.services.ai.azure.com"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              },
+              "entra_service_principal": {
+                "$ref": "#/$defs/entra_service_principal"
+              },
+              "service_credential": {
+                "$ref": "#/$defs/service_credential"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_gemini_enterprise": {
+        "type": "object",
+        "description": "Gemini Enterprise of Google Cloud.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "project_id": {
+                "type": "string",
+                "description": "The project.",
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "region": {
+                "type": "string",
+                "description": "The region.",
+                "examples": [
+                  "us-central1"
+                ],
+                "anyOf": [
+                  {
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              },
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_settings": {
+        "type": "object",
+        "description": "The provider, its models, what is passed on, limits and logging. Limits and logging here are for calls that come directly; what comes by a model service has the limits of that.",
+        "properties": {
+          "provider_type": {
+            "type": "string",
+            "description": "The provider. It cannot be changed afterwards. It may be left out: the block below says it. Short: openai, azure_openai, ...",
+            "examples": [
+              "EXTERNAL_MODEL_PROVIDER_TYPE_OPENAI",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_AZURE_OPENAI",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_ANTHROPIC",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_AMAZON_BEDROCK",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_CUSTOM",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_MICROSOFT_FOUNDRY",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_GEMINI_ENTERPRISE"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "openai": {
+            "$ref": "#/$defs/provider_openai"
+          },
+          "azure_openai": {
+            "$ref": "#/$defs/provider_azure_openai"
+          },
+          "anthropic": {
+            "$ref": "#/$defs/provider_anthropic"
+          },
+          "amazon_bedrock": {
+            "$ref": "#/$defs/provider_amazon_bedrock"
+          },
+          "custom": {
+            "$ref": "#/$defs/provider_custom"
+          },
+          "microsoft_foundry": {
+            "$ref": "#/$defs/provider_microsoft_foundry"
+          },
+          "gemini_enterprise": {
+            "$ref": "#/$defs/provider_gemini_enterprise"
+          },
+          "allow_all_targets": {
+            "type": [
+              "boolean",
+              "string",
+              "null"
+            ],
+            "description": "Whether every model of the provider may be called. Without it, targets lists them.",
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "targets": {
+            "type": [
+              "object",
+              "array",
+              "null"
+            ],
+            "description": "The models that may be called, and which API types they speak. A list is all of them; a map, by model, owns only its own keys.",
+            "examples": [
+              [
+                {
+                  "model": "gpt-5",
+                  "native_api_types": [
+                    "openai/v1/chat/completions"
+                  ]
+                }
+              ]
+            ],
+            "maxItems": 1000,
+            "items": {
+              "$ref": "#/$defs/provider_target"
+            },
+            "propertyNames": {
+              "description": "The model as the provider calls it.",
+              "minLength": 1,
+              "maxLength": 1024,
+              "x-says": "not empty"
+            },
+            "additionalProperties": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "The target; null removes it.",
+              "properties": {
+                "native_api_types": {
+                  "type": "array",
+                  "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                  "examples": [
+                    [
+                      "openai/v1/chat/completions"
+                    ]
+                  ],
+                  "minItems": 1,
+                  "maxItems": 64,
+                  "items": {
+                    "type": "string",
+                    "anyOf": [
+                      {
+                        "minLength": 1,
+                        "maxLength": 256
+                      },
+                      {
+                        "type": "string",
+                        "pattern": "\\$\\{"
+                      }
+                    ]
+                  }
+                }
+              },
+              "additionalProperties": false,
+              "required": [
+                "native_api_types"
+              ]
+            }
+          },
+          "forward_headers": {
+            "type": [
+              "boolean",
+              "string",
+              "null"
+            ],
+            "description": "Whether headers of a request are passed on to the provider.",
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "forward_query_parameters": {
+            "type": [
+              "boolean",
+              "string",
+              "null"
+            ],
+            "description": "Whether query parameters of a request are passed on to the provider.",
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "forward_unmanaged_paths": {
+            "type": [
+              "boolean",
+              "string",
+              "null"
+            ],
+            "description": "Whether paths that the gateway does not know are passed on to the provider, without token limits, cost tracking or model access control.",
+            "pattern": "^\\$\\{var\\.[A-Za-z_][A-Za-z0-9_]*\\}$"
+          },
+          "rate_limits": {
+            "$ref": "#/$defs/service_limits"
+          },
+          "inference_table": {
+            "$ref": "#/$defs/service_inference_table"
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_target": {
+        "type": "object",
+        "description": "One model of the provider.",
+        "properties": {
+          "model": {
+            "type": "string",
+            "description": "The model as the provider calls it.",
+            "examples": [
+              "gpt-5"
+            ],
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "native_api_types": {
+            "type": "array",
+            "description": "The API types that the model speaks: at most 64 of 256 characters.",
+            "examples": [
+              [
+                "openai/v1/chat/completions"
+              ]
+            ],
+            "minItems": 1,
+            "maxItems": 64,
+            "items": {
+              "type": "string",
+              "anyOf": [
+                {
+                  "minLength": 1,
+                  "maxLength": 256
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            }
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "model",
+          "native_api_types"
+        ]
+      },
+      "entra_service_principal": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "A service principal of Entra ID, instead of a key.",
+        "properties": {
+          "tenant_id": {
+            "type": "string",
+            "description": "The Entra ID tenant.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "client_id": {
+            "type": "string",
+            "description": "The Entra ID application.",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          },
+          "client_secret": {
+            "$ref": "#/$defs/service_secret"
+          }
+        },
+        "additionalProperties": false
+      },
+      "service_credential": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "A service credential of Unity Catalog, instead of a key: for Azure where the workspace is on Azure, for Bedrock where it is on AWS.",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The service credential.",
+            "examples": [
+              "credentials/llm"
+            ],
+            "anyOf": [
+              {
+                "pattern": "^credentials/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                "x-says": "credentials/NAME"
+              },
+              {
+                "type": "string",
+                "pattern": "\\$\\{"
+              }
+            ]
+          }
+        },
+        "additionalProperties": false
+      },
+      "service_secret": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "A credential: taken from the environment while applying, or by the name of a secret in Unity Catalog. The workspace never answers it; without either form the one that is stored stays.",
+        "properties": {
+          "plaintext": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "Taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer secret_reference.",
+            "examples": [
+              "${env.OPENAI_API_KEY}"
+            ],
+            "x-says": "${env.NAME}",
+            "x-secret": "resolved",
+            "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+          },
+          "secret_reference": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A secret of Unity Catalog. Whoever owns the service needs READ SECRET on it.",
+            "properties": {
+              "name": {
+                "type": "string",
+                "description": "The secret.",
+                "examples": [
+                  "secrets/main.ai.openai"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^secrets/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$",
+                    "x-says": "secrets/CATALOG.SCHEMA.NAME"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "mcp_settings": {
+        "type": "object",
+        "description": "The connection, the tools and the limits.",
+        "properties": {
+          "source_connection": {
+            "type": "object",
+            "description": "The connection to the MCP server.",
+            "properties": {
+              "name": {
+                "type": "string",
+                "description": "The connection in Unity Catalog. It must exist.",
+                "examples": [
+                  "connections/main.ai.tickets"
+                ],
+                "anyOf": [
+                  {
+                    "pattern": "^connections/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}(\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255})?$",
+                    "x-says": "connections/CATALOG.SCHEMA.NAME"
+                  },
+                  {
+                    "type": "string",
+                    "pattern": "\\$\\{"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "include_tool_selectors": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "description": "Which tools are offered: names, or beginnings followed by \"*\". None is all of them. At most 1024 of 256 characters.",
+            "examples": [
+              [
+                "read_*",
+                "search"
+              ]
+            ],
+            "maxItems": 1024,
+            "items": {
+              "type": "string",
+              "anyOf": [
+                {
+                  "pattern": "^([^*]{1,256}|[^*]{0,255}[*])$",
+                  "x-says": "the name of a tool, or its beginning and \"*\", of at most 256 characters"
+                },
+                {
+                  "type": "string",
+                  "pattern": "\\$\\{"
+                }
+              ]
+            }
+          },
+          "rate_limits": {
+            "$ref": "#/$defs/service_limits"
+          }
+        },
+        "additionalProperties": false
       }
     }
   },
@@ -2954,7 +5689,10 @@ module.exports = {
         "properties": {
           "kind": {
             "enum": [
-              "serving_endpoints"
+              "serving_endpoints",
+              "model_services",
+              "model_provider_services",
+              "mcp_services"
             ],
             "description": "The section of the file."
           },
@@ -3033,6 +5771,54 @@ module.exports = {
                 }
               }
             }
+          },
+          {
+            "if": {
+              "properties": {
+                "kind": {
+                  "const": "model_services"
+                }
+              }
+            },
+            "then": {
+              "properties": {
+                "fields": {
+                  "$ref": "#/$defs/model_service_fields"
+                }
+              }
+            }
+          },
+          {
+            "if": {
+              "properties": {
+                "kind": {
+                  "const": "model_provider_services"
+                }
+              }
+            },
+            "then": {
+              "properties": {
+                "fields": {
+                  "$ref": "#/$defs/model_provider_service_fields"
+                }
+              }
+            }
+          },
+          {
+            "if": {
+              "properties": {
+                "kind": {
+                  "const": "mcp_services"
+                }
+              }
+            },
+            "then": {
+              "properties": {
+                "fields": {
+                  "$ref": "#/$defs/mcp_service_fields"
+                }
+              }
+            }
           }
         ]
       },
@@ -3042,7 +5828,10 @@ module.exports = {
         "properties": {
           "kind": {
             "enum": [
-              "serving_endpoints"
+              "serving_endpoints",
+              "model_services",
+              "model_provider_services",
+              "mcp_services"
             ],
             "description": "The section of the file."
           },
@@ -3124,7 +5913,7 @@ module.exports = {
         },
         "propertyNames": {
           "description": "Who is limited: endpoint, user, user:NAME, user_group:NAME or service_principal:ID.",
-          "pattern": "^(endpoint|user|(user|user_group|service_principal):[\\s\\S]+)$",
+          "pattern": "^(endpoint|user|(user|user_group|service_principal):(?![\\s\\S]*/hour$)[\\s\\S]+)$",
           "x-says": "endpoint, user, user:NAME, user_group:NAME or service_principal:ID",
           "examples": [
             "endpoint",
@@ -4711,6 +7500,1383 @@ module.exports = {
         },
         "additionalProperties": false
       },
+      "comment": {
+        "type": [
+          "string",
+          "null"
+        ],
+        "description": "What the service is for; null removes it."
+      },
+      "model_service_settings": {
+        "type": "object",
+        "description": "Where requests go, limits and logging. What is not named is left as it is.",
+        "properties": {
+          "routing": {
+            "$ref": "#/$defs/routing"
+          },
+          "rate_limits": {
+            "$ref": "#/$defs/service_limits"
+          },
+          "inference_table": {
+            "$ref": "#/$defs/service_inference_table"
+          }
+        },
+        "additionalProperties": false
+      },
+      "routing": {
+        "type": "object",
+        "description": "How requests are split between destinations, and what is tried when they fail.",
+        "properties": {
+          "destinations": {
+            "$ref": "#/$defs/destinations"
+          },
+          "fallback": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "What is tried when a destination answers 429 or 5xx: each once, in this order. null removes it.",
+            "properties": {
+              "destinations": {
+                "type": [
+                  "object",
+                  "array",
+                  "null"
+                ],
+                "description": "At most 5, first choice first. A list is all of them, in this order; a map, by name, owns only its own keys.",
+                "maxItems": 1000,
+                "items": {
+                  "$ref": "#/$defs/fallback_destination"
+                },
+                "propertyNames": {
+                  "description": "The label of the destination.",
+                  "minLength": 1,
+                  "maxLength": 255,
+                  "x-says": "not empty"
+                },
+                "additionalProperties": {
+                  "type": [
+                    "object",
+                    "null"
+                  ],
+                  "description": "The destination; null removes it.",
+                  "properties": {
+                    "destination_type": {
+                      "type": "string",
+                      "description": "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.",
+                      "examples": [
+                        "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+                        "DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL",
+                        "DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL"
+                      ],
+                      "minLength": 1,
+                      "maxLength": 1024,
+                      "pattern": "^DESTINATION_TYPE_[A-Z0-9_]+$",
+                      "x-says": "a word that begins with DESTINATION_TYPE_"
+                    },
+                    "pay_per_token_config": {
+                      "type": [
+                        "object",
+                        "null"
+                      ],
+                      "description": "A foundation model that Databricks bills by the token.",
+                      "properties": {
+                        "model": {
+                          "type": "string",
+                          "description": "The model in Unity Catalog.",
+                          "examples": [
+                            "models/system.ai.databricks-claude-sonnet-4-6"
+                          ],
+                          "x-says": "models/CATALOG.SCHEMA.MODEL",
+                          "pattern": "^models/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "provisioned_throughput_config": {
+                      "type": [
+                        "object",
+                        "null"
+                      ],
+                      "description": "A serving endpoint with provisioned throughput.",
+                      "properties": {
+                        "model_serving_endpoint": {
+                          "type": "string",
+                          "description": "The endpoint. It must exist.",
+                          "examples": [
+                            "serving-endpoints/chat"
+                          ],
+                          "x-says": "serving-endpoints/NAME",
+                          "pattern": "^serving-endpoints/[A-Za-z0-9_-]{1,63}$"
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "external_model_config": {
+                      "type": [
+                        "object",
+                        "null"
+                      ],
+                      "description": "A model of an external provider, reached by a model provider service.",
+                      "properties": {
+                        "model_provider_service": {
+                          "type": "string",
+                          "description": "The model provider service. It must exist.",
+                          "examples": [
+                            "model-provider-services/main.ai.openai"
+                          ],
+                          "x-says": "model-provider-services/CATALOG.SCHEMA.NAME",
+                          "pattern": "^model-provider-services/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+                        },
+                        "target": {
+                          "type": "object",
+                          "description": "Which of its models.",
+                          "properties": {
+                            "model": {
+                              "type": "string",
+                              "description": "The model as the provider calls it; one of the targets of the provider service, unless that allows all.",
+                              "examples": [
+                                "gpt-5"
+                              ],
+                              "minLength": 1,
+                              "maxLength": 1024
+                            },
+                            "native_api_types": {
+                              "type": [
+                                "array",
+                                "null"
+                              ],
+                              "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                              "examples": [
+                                [
+                                  "openai/v1/chat/completions"
+                                ]
+                              ],
+                              "maxItems": 64,
+                              "items": {
+                                "type": "string",
+                                "minLength": 1,
+                                "maxLength": 256
+                              }
+                            }
+                          },
+                          "additionalProperties": false
+                        }
+                      },
+                      "additionalProperties": false
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "destinations": {
+        "type": [
+          "object",
+          "array"
+        ],
+        "description": "The models behind the service: at most 10; with more than one, shares that make up 100. A list is all of them; a map, by name, owns only its own keys.",
+        "examples": [
+          [
+            {
+              "name": "gpt",
+              "traffic_percentage": 100,
+              "pay_per_token_config": {
+                "model": "models/system.ai.databricks-gpt-5-4"
+              }
+            }
+          ]
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/destination"
+        },
+        "propertyNames": {
+          "description": "The label of the destination.",
+          "minLength": 1,
+          "maxLength": 255,
+          "x-says": "not empty"
+        },
+        "additionalProperties": {
+          "type": [
+            "object",
+            "null"
+          ],
+          "description": "The destination; null removes it.",
+          "properties": {
+            "destination_type": {
+              "type": "string",
+              "description": "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.",
+              "examples": [
+                "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+                "DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL",
+                "DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL"
+              ],
+              "minLength": 1,
+              "maxLength": 1024,
+              "pattern": "^DESTINATION_TYPE_[A-Z0-9_]+$",
+              "x-says": "a word that begins with DESTINATION_TYPE_"
+            },
+            "traffic_percentage": {
+              "type": "integer",
+              "description": "Its share of the requests, 0 to 100. Needed with more than one destination.",
+              "minimum": 0,
+              "maximum": 100
+            },
+            "pay_per_token_config": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "A foundation model that Databricks bills by the token.",
+              "properties": {
+                "model": {
+                  "type": "string",
+                  "description": "The model in Unity Catalog.",
+                  "examples": [
+                    "models/system.ai.databricks-claude-sonnet-4-6"
+                  ],
+                  "x-says": "models/CATALOG.SCHEMA.MODEL",
+                  "pattern": "^models/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "provisioned_throughput_config": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "A serving endpoint with provisioned throughput.",
+              "properties": {
+                "model_serving_endpoint": {
+                  "type": "string",
+                  "description": "The endpoint. It must exist.",
+                  "examples": [
+                    "serving-endpoints/chat"
+                  ],
+                  "x-says": "serving-endpoints/NAME",
+                  "pattern": "^serving-endpoints/[A-Za-z0-9_-]{1,63}$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "external_model_config": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "A model of an external provider, reached by a model provider service.",
+              "properties": {
+                "model_provider_service": {
+                  "type": "string",
+                  "description": "The model provider service. It must exist.",
+                  "examples": [
+                    "model-provider-services/main.ai.openai"
+                  ],
+                  "x-says": "model-provider-services/CATALOG.SCHEMA.NAME",
+                  "pattern": "^model-provider-services/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+                },
+                "target": {
+                  "type": "object",
+                  "description": "Which of its models.",
+                  "properties": {
+                    "model": {
+                      "type": "string",
+                      "description": "The model as the provider calls it; one of the targets of the provider service, unless that allows all.",
+                      "examples": [
+                        "gpt-5"
+                      ],
+                      "minLength": 1,
+                      "maxLength": 1024
+                    },
+                    "native_api_types": {
+                      "type": [
+                        "array",
+                        "null"
+                      ],
+                      "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                      "examples": [
+                        [
+                          "openai/v1/chat/completions"
+                        ]
+                      ],
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 256
+                      }
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              },
+              "additionalProperties": false
+            }
+          },
+          "additionalProperties": false
+        }
+      },
+      "destination": {
+        "type": "object",
+        "description": "A model that requests may go to: of Databricks by the token, of a serving endpoint with provisioned throughput, or of an external provider. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "Its label, once in the whole routing.",
+            "minLength": 1,
+            "maxLength": 255
+          },
+          "destination_type": {
+            "type": "string",
+            "description": "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.",
+            "examples": [
+              "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+              "DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL",
+              "DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL"
+            ],
+            "minLength": 1,
+            "maxLength": 1024,
+            "pattern": "^DESTINATION_TYPE_[A-Z0-9_]+$",
+            "x-says": "a word that begins with DESTINATION_TYPE_"
+          },
+          "traffic_percentage": {
+            "type": "integer",
+            "description": "Its share of the requests, 0 to 100. Needed with more than one destination.",
+            "minimum": 0,
+            "maximum": 100
+          },
+          "pay_per_token_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A foundation model that Databricks bills by the token.",
+            "properties": {
+              "model": {
+                "type": "string",
+                "description": "The model in Unity Catalog.",
+                "examples": [
+                  "models/system.ai.databricks-claude-sonnet-4-6"
+                ],
+                "x-says": "models/CATALOG.SCHEMA.MODEL",
+                "pattern": "^models/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "provisioned_throughput_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A serving endpoint with provisioned throughput.",
+            "properties": {
+              "model_serving_endpoint": {
+                "type": "string",
+                "description": "The endpoint. It must exist.",
+                "examples": [
+                  "serving-endpoints/chat"
+                ],
+                "x-says": "serving-endpoints/NAME",
+                "pattern": "^serving-endpoints/[A-Za-z0-9_-]{1,63}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "external_model_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A model of an external provider, reached by a model provider service.",
+            "properties": {
+              "model_provider_service": {
+                "type": "string",
+                "description": "The model provider service. It must exist.",
+                "examples": [
+                  "model-provider-services/main.ai.openai"
+                ],
+                "x-says": "model-provider-services/CATALOG.SCHEMA.NAME",
+                "pattern": "^model-provider-services/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+              },
+              "target": {
+                "type": "object",
+                "description": "Which of its models.",
+                "properties": {
+                  "model": {
+                    "type": "string",
+                    "description": "The model as the provider calls it; one of the targets of the provider service, unless that allows all.",
+                    "examples": [
+                      "gpt-5"
+                    ],
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  "native_api_types": {
+                    "type": [
+                      "array",
+                      "null"
+                    ],
+                    "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                    "examples": [
+                      [
+                        "openai/v1/chat/completions"
+                      ]
+                    ],
+                    "maxItems": 64,
+                    "items": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 256
+                    }
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "name"
+        ]
+      },
+      "fallback_destination": {
+        "type": "object",
+        "description": "A model that is tried when the others fail. Fallbacks have no share: they are tried in order.",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "Its label, once in the whole routing.",
+            "minLength": 1,
+            "maxLength": 255
+          },
+          "destination_type": {
+            "type": "string",
+            "description": "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.",
+            "examples": [
+              "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+              "DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL",
+              "DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL"
+            ],
+            "minLength": 1,
+            "maxLength": 1024,
+            "pattern": "^DESTINATION_TYPE_[A-Z0-9_]+$",
+            "x-says": "a word that begins with DESTINATION_TYPE_"
+          },
+          "pay_per_token_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A foundation model that Databricks bills by the token.",
+            "properties": {
+              "model": {
+                "type": "string",
+                "description": "The model in Unity Catalog.",
+                "examples": [
+                  "models/system.ai.databricks-claude-sonnet-4-6"
+                ],
+                "x-says": "models/CATALOG.SCHEMA.MODEL",
+                "pattern": "^models/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "provisioned_throughput_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A serving endpoint with provisioned throughput.",
+            "properties": {
+              "model_serving_endpoint": {
+                "type": "string",
+                "description": "The endpoint. It must exist.",
+                "examples": [
+                  "serving-endpoints/chat"
+                ],
+                "x-says": "serving-endpoints/NAME",
+                "pattern": "^serving-endpoints/[A-Za-z0-9_-]{1,63}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "external_model_config": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A model of an external provider, reached by a model provider service.",
+            "properties": {
+              "model_provider_service": {
+                "type": "string",
+                "description": "The model provider service. It must exist.",
+                "examples": [
+                  "model-provider-services/main.ai.openai"
+                ],
+                "x-says": "model-provider-services/CATALOG.SCHEMA.NAME",
+                "pattern": "^model-provider-services/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+              },
+              "target": {
+                "type": "object",
+                "description": "Which of its models.",
+                "properties": {
+                  "model": {
+                    "type": "string",
+                    "description": "The model as the provider calls it; one of the targets of the provider service, unless that allows all.",
+                    "examples": [
+                      "gpt-5"
+                    ],
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  "native_api_types": {
+                    "type": [
+                      "array",
+                      "null"
+                    ],
+                    "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                    "examples": [
+                      [
+                        "openai/v1/chat/completions"
+                      ]
+                    ],
+                    "maxItems": 64,
+                    "items": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 256
+                    }
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "name"
+        ]
+      },
+      "native_api_types": {
+        "type": "array",
+        "description": "The API types that the model speaks: at most 64 of 256 characters.",
+        "examples": [
+          [
+            "openai/v1/chat/completions"
+          ]
+        ],
+        "maxItems": 64,
+        "items": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 256
+        }
+      },
+      "service_limits": {
+        "type": [
+          "object",
+          "array",
+          "null"
+        ],
+        "description": "Limits by minute or hour: at most 20, of which at most 5 for groups. A list is the whole list; a map owns only its own keys. The limit of the service is a ceiling for all; a limit of a user or service principal goes before that of a group, and that before the default for users. https://docs.databricks.com/aws/en/ai-gateway/rate-limits",
+        "examples": [
+          {
+            "service": {
+              "requests": 1000
+            },
+            "user_default/hour": {
+              "tokens": 200000
+            }
+          }
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/service_limit"
+        },
+        "propertyNames": {
+          "description": "Who is limited: service, user_default, user:NAME, user_group:NAME or service_principal:ID; with /hour at its end, by the hour.",
+          "pattern": "^((service|user_default)(/hour)?|(user|user_group|service_principal):(?!/(hour|minute)$)(?![\\s\\S]*(?<!/hour|/minute)/minute$)[\\s\\S]+)$",
+          "x-says": "service, user_default, user:NAME, user_group:NAME or service_principal:ID, each also with /hour",
+          "examples": [
+            "service",
+            "user_default",
+            "user_group:data-science/hour"
+          ]
+        },
+        "additionalProperties": {
+          "type": [
+            "object",
+            "null"
+          ],
+          "description": "null removes the limit.",
+          "minProperties": 1,
+          "properties": {
+            "requests": {
+              "type": [
+                "integer",
+                "null"
+              ],
+              "description": "Requests in a period. 0 refuses every request.",
+              "minimum": 0,
+              "maximum": 9007199254740991
+            },
+            "tokens": {
+              "type": [
+                "integer",
+                "null"
+              ],
+              "description": "Tokens in a period. 0 refuses every request. MCP services count requests alone.",
+              "minimum": 0,
+              "maximum": 9007199254740991
+            }
+          },
+          "additionalProperties": false
+        }
+      },
+      "service_limit": {
+        "type": "object",
+        "description": "One limit. Its identity is key, principal and period. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md",
+        "properties": {
+          "key": {
+            "type": "string",
+            "description": "Who is limited: everybody together (RATE_LIMIT_KEY_SERVICE), each user who has no limit of their own (RATE_LIMIT_KEY_USER_DEFAULT), a user, a group, or a service principal. Short: service (the default), user_default, user, user_group, service_principal.",
+            "examples": [
+              "RATE_LIMIT_KEY_SERVICE",
+              "RATE_LIMIT_KEY_USER_DEFAULT",
+              "RATE_LIMIT_KEY_USER",
+              "RATE_LIMIT_KEY_USER_GROUP",
+              "RATE_LIMIT_KEY_SERVICE_PRINCIPAL"
+            ],
+            "minLength": 1,
+            "maxLength": 1024,
+            "pattern": "^RATE_LIMIT_KEY_[A-Z0-9_]+$",
+            "x-says": "a word that begins with RATE_LIMIT_KEY_"
+          },
+          "principal": {
+            "type": "string",
+            "description": "A user's e-mail address, a group's name, or a service principal's application id. Required for these keys, and for no other.",
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "renewal_period": {
+            "type": "string",
+            "description": "The period of the limit: RATE_LIMIT_RENEWAL_PERIOD_MINUTE (the default) or RATE_LIMIT_RENEWAL_PERIOD_HOUR. Short: minute, hour.",
+            "examples": [
+              "RATE_LIMIT_RENEWAL_PERIOD_MINUTE",
+              "RATE_LIMIT_RENEWAL_PERIOD_HOUR"
+            ],
+            "minLength": 1,
+            "maxLength": 1024,
+            "pattern": "^RATE_LIMIT_RENEWAL_PERIOD_[A-Z0-9_]+$",
+            "x-says": "a word that begins with RATE_LIMIT_RENEWAL_PERIOD_"
+          },
+          "requests": {
+            "$ref": "#/$defs/requests"
+          },
+          "tokens": {
+            "$ref": "#/$defs/service_tokens"
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "key",
+          "renewal_period"
+        ],
+        "anyOf": [
+          {
+            "required": [
+              "requests"
+            ]
+          },
+          {
+            "required": [
+              "tokens"
+            ]
+          }
+        ]
+      },
+      "requests": {
+        "type": "integer",
+        "description": "Requests in a period. 0 refuses every request.",
+        "minimum": 0,
+        "maximum": 9007199254740991
+      },
+      "service_tokens": {
+        "type": "integer",
+        "description": "Tokens in a period. 0 refuses every request. MCP services count requests alone.",
+        "minimum": 0,
+        "maximum": 9007199254740991
+      },
+      "service_inference_table": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "Logs each request and answer into a Unity Catalog table, as long as the block is there. Neither place nor prefix can be changed once the table exists. null stops logging. https://docs.databricks.com/aws/en/ai-gateway/inference-tables",
+        "properties": {
+          "parent": {
+            "type": "string",
+            "description": "The schema of the table. It must exist.",
+            "examples": [
+              "schemas/main.logs"
+            ],
+            "x-says": "schemas/CATALOG.SCHEMA",
+            "pattern": "^schemas/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+          },
+          "table_name_prefix": {
+            "type": "string",
+            "description": "The table is <prefix>_payload; by default the prefix is the service's name.",
+            "minLength": 1,
+            "maxLength": 255
+          }
+        },
+        "additionalProperties": false
+      },
+      "grants": {
+        "type": [
+          "object",
+          "array",
+          "null"
+        ],
+        "description": "Who may do what with the service. A list is all that is granted on it directly; a map owns only its own keys; what a schema or catalog conveys stays. null removes every direct grant. Groups are those of the account. Using a service also takes USE_CATALOG and USE_SCHEMA above it.",
+        "examples": [
+          {
+            "support-app": [
+              "EXECUTE"
+            ]
+          }
+        ],
+        "maxItems": 1000,
+        "items": {
+          "$ref": "#/$defs/grant"
+        },
+        "propertyNames": {
+          "description": "A user's e-mail address, a group's name, or a service principal's application id.",
+          "minLength": 1,
+          "maxLength": 1024,
+          "x-says": "not empty"
+        },
+        "additionalProperties": {
+          "type": [
+            "array",
+            "null"
+          ],
+          "description": "What is granted; null removes every direct grant of this principal.",
+          "examples": [
+            [
+              "EXECUTE"
+            ]
+          ],
+          "minItems": 1,
+          "maxItems": 100,
+          "items": {
+            "type": "string",
+            "description": "A privilege, in capitals.",
+            "examples": [
+              "ALL_PRIVILEGES",
+              "APPLY_TAG",
+              "EXECUTE",
+              "MANAGE",
+              "READ_METADATA"
+            ],
+            "x-says": "in capitals, such as EXECUTE or READ_METADATA",
+            "pattern": "^[A-Z][A-Z0-9_]{0,254}$"
+          }
+        }
+      },
+      "grant": {
+        "type": "object",
+        "description": "What one user, group or service principal may do.",
+        "properties": {
+          "principal": {
+            "type": "string",
+            "description": "A user's e-mail address, a group's name, or a service principal's application id.",
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "privileges": {
+            "$ref": "#/$defs/privileges"
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "principal",
+          "privileges"
+        ]
+      },
+      "privileges": {
+        "type": "array",
+        "description": "Privileges. EXECUTE calls the service, MANAGE changes it and its grants, READ_METADATA sees it, APPLY_TAG tags it; ALL_PRIVILEGES is all of them but MANAGE.",
+        "examples": [
+          [
+            "EXECUTE"
+          ]
+        ],
+        "minItems": 1,
+        "maxItems": 100,
+        "items": {
+          "type": "string",
+          "description": "A privilege, in capitals.",
+          "examples": [
+            "ALL_PRIVILEGES",
+            "APPLY_TAG",
+            "EXECUTE",
+            "MANAGE",
+            "READ_METADATA"
+          ],
+          "x-says": "in capitals, such as EXECUTE or READ_METADATA",
+          "pattern": "^[A-Z][A-Z0-9_]{0,254}$"
+        }
+      },
+      "provider_openai": {
+        "type": "object",
+        "description": "OpenAI, or what speaks its API.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              },
+              "base_url": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The address of the API; https://api.openai.com/v1 by default.",
+                "examples": [
+                  "https://api.openai.com/v1"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "organization": {
+                "type": [
+                  "string",
+                  "null"
+                ],
+                "description": "The organisation to call in.",
+                "minLength": 1,
+                "maxLength": 1024
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_azure_openai": {
+        "type": "object",
+        "description": "Azure OpenAI. Sign in by one of api_key, entra_service_principal and service_credential.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "base_url": {
+                "type": "string",
+                "description": "The address of the resource.",
+                "examples": [
+                  "https://myresource.openai.azure.com"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              },
+              "entra_service_principal": {
+                "$ref": "#/$defs/entra_service_principal"
+              },
+              "service_credential": {
+                "$ref": "#/$defs/service_credential"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_anthropic": {
+        "type": "object",
+        "description": "Anthropic, with a key (direct) or with the own token of each caller (relayed).",
+        "properties": {
+          "direct": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              }
+            },
+            "additionalProperties": false
+          },
+          "relayed": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "Nothing is stored: the OAuth token of each caller is passed on. Written as {}.",
+            "properties": {},
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_amazon_bedrock": {
+        "type": "object",
+        "description": "Amazon Bedrock. Sign in by aws_access_key or service_credential.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "region": {
+                "type": "string",
+                "description": "The region.",
+                "examples": [
+                  "us-east-1"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "aws_access_key": {
+                "type": [
+                  "object",
+                  "null"
+                ],
+                "description": "A pair of access keys.",
+                "properties": {
+                  "access_key_id": {
+                    "type": "string",
+                    "description": "The id of the access key. It is no secret: the workspace answers it.",
+                    "minLength": 1,
+                    "maxLength": 1024
+                  },
+                  "secret_access_key": {
+                    "$ref": "#/$defs/service_secret"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "service_credential": {
+                "$ref": "#/$defs/service_credential"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_custom": {
+        "type": "object",
+        "description": "Anything that speaks the API of OpenAI.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "base_url": {
+                "type": "string",
+                "description": "The address of the API.",
+                "examples": [
+                  "https://api.example.com/v1"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_microsoft_foundry": {
+        "type": "object",
+        "description": "Microsoft Foundry. Sign in by one of api_key, entra_service_principal and service_credential.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "base_url": {
+                "type": "string",
+                "description": "The address of the resource.",
+                "examples": [
+                  "https://myresource.services.ai.azure.com"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              },
+              "entra_service_principal": {
+                "$ref": "#/$defs/entra_service_principal"
+              },
+              "service_credential": {
+                "$ref": "#/$defs/service_credential"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_gemini_enterprise": {
+        "type": "object",
+        "description": "Gemini Enterprise of Google Cloud.",
+        "properties": {
+          "direct": {
+            "type": "object",
+            "description": "How to reach the provider and sign in there.",
+            "properties": {
+              "project_id": {
+                "type": "string",
+                "description": "The project.",
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "region": {
+                "type": "string",
+                "description": "The region.",
+                "examples": [
+                  "us-central1"
+                ],
+                "minLength": 1,
+                "maxLength": 1024
+              },
+              "api_key": {
+                "$ref": "#/$defs/service_secret"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_settings": {
+        "type": "object",
+        "description": "The provider, its models, what is passed on, limits and logging. Limits and logging here are for calls that come directly; what comes by a model service has the limits of that.",
+        "properties": {
+          "provider_type": {
+            "type": "string",
+            "description": "The provider. It cannot be changed afterwards. It may be left out: the block below says it. Short: openai, azure_openai, ...",
+            "examples": [
+              "EXTERNAL_MODEL_PROVIDER_TYPE_OPENAI",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_AZURE_OPENAI",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_ANTHROPIC",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_AMAZON_BEDROCK",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_CUSTOM",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_MICROSOFT_FOUNDRY",
+              "EXTERNAL_MODEL_PROVIDER_TYPE_GEMINI_ENTERPRISE"
+            ],
+            "minLength": 1,
+            "maxLength": 1024,
+            "pattern": "^EXTERNAL_MODEL_PROVIDER_TYPE_[A-Z0-9_]+$",
+            "x-says": "a word that begins with EXTERNAL_MODEL_PROVIDER_TYPE_"
+          },
+          "openai": {
+            "$ref": "#/$defs/provider_openai"
+          },
+          "azure_openai": {
+            "$ref": "#/$defs/provider_azure_openai"
+          },
+          "anthropic": {
+            "$ref": "#/$defs/provider_anthropic"
+          },
+          "amazon_bedrock": {
+            "$ref": "#/$defs/provider_amazon_bedrock"
+          },
+          "custom": {
+            "$ref": "#/$defs/provider_custom"
+          },
+          "microsoft_foundry": {
+            "$ref": "#/$defs/provider_microsoft_foundry"
+          },
+          "gemini_enterprise": {
+            "$ref": "#/$defs/provider_gemini_enterprise"
+          },
+          "allow_all_targets": {
+            "type": [
+              "boolean",
+              "null"
+            ],
+            "description": "Whether every model of the provider may be called. Without it, targets lists them."
+          },
+          "targets": {
+            "type": [
+              "object",
+              "array",
+              "null"
+            ],
+            "description": "The models that may be called, and which API types they speak. A list is all of them; a map, by model, owns only its own keys.",
+            "examples": [
+              [
+                {
+                  "model": "gpt-5",
+                  "native_api_types": [
+                    "openai/v1/chat/completions"
+                  ]
+                }
+              ]
+            ],
+            "maxItems": 1000,
+            "items": {
+              "$ref": "#/$defs/provider_target"
+            },
+            "propertyNames": {
+              "description": "The model as the provider calls it.",
+              "minLength": 1,
+              "maxLength": 1024,
+              "x-says": "not empty"
+            },
+            "additionalProperties": {
+              "type": [
+                "object",
+                "null"
+              ],
+              "description": "The target; null removes it.",
+              "properties": {
+                "native_api_types": {
+                  "type": "array",
+                  "description": "The API types that the model speaks: at most 64 of 256 characters.",
+                  "examples": [
+                    [
+                      "openai/v1/chat/completions"
+                    ]
+                  ],
+                  "minItems": 1,
+                  "maxItems": 64,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 256
+                  }
+                }
+              },
+              "additionalProperties": false,
+              "required": [
+                "native_api_types"
+              ]
+            }
+          },
+          "forward_headers": {
+            "type": [
+              "boolean",
+              "null"
+            ],
+            "description": "Whether headers of a request are passed on to the provider."
+          },
+          "forward_query_parameters": {
+            "type": [
+              "boolean",
+              "null"
+            ],
+            "description": "Whether query parameters of a request are passed on to the provider."
+          },
+          "forward_unmanaged_paths": {
+            "type": [
+              "boolean",
+              "null"
+            ],
+            "description": "Whether paths that the gateway does not know are passed on to the provider, without token limits, cost tracking or model access control."
+          },
+          "rate_limits": {
+            "$ref": "#/$defs/service_limits"
+          },
+          "inference_table": {
+            "$ref": "#/$defs/service_inference_table"
+          }
+        },
+        "additionalProperties": false
+      },
+      "provider_target": {
+        "type": "object",
+        "description": "One model of the provider.",
+        "properties": {
+          "model": {
+            "type": "string",
+            "description": "The model as the provider calls it.",
+            "examples": [
+              "gpt-5"
+            ],
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "native_api_types": {
+            "type": "array",
+            "description": "The API types that the model speaks: at most 64 of 256 characters.",
+            "examples": [
+              [
+                "openai/v1/chat/completions"
+              ]
+            ],
+            "minItems": 1,
+            "maxItems": 64,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 256
+            }
+          }
+        },
+        "additionalProperties": false,
+        "required": [
+          "model",
+          "native_api_types"
+        ]
+      },
+      "entra_service_principal": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "A service principal of Entra ID, instead of a key.",
+        "properties": {
+          "tenant_id": {
+            "type": "string",
+            "description": "The Entra ID tenant.",
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "client_id": {
+            "type": "string",
+            "description": "The Entra ID application.",
+            "minLength": 1,
+            "maxLength": 1024
+          },
+          "client_secret": {
+            "$ref": "#/$defs/service_secret"
+          }
+        },
+        "additionalProperties": false
+      },
+      "service_credential": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "A service credential of Unity Catalog, instead of a key: for Azure where the workspace is on Azure, for Bedrock where it is on AWS.",
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The service credential.",
+            "examples": [
+              "credentials/llm"
+            ],
+            "x-says": "credentials/NAME",
+            "pattern": "^credentials/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+          }
+        },
+        "additionalProperties": false
+      },
+      "service_secret": {
+        "type": [
+          "object",
+          "null"
+        ],
+        "description": "A credential: taken from the environment while applying, or by the name of a secret in Unity Catalog. The workspace never answers it; without either form the one that is stored stays.",
+        "properties": {
+          "plaintext": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "Taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer secret_reference.",
+            "examples": [
+              "${env.OPENAI_API_KEY}"
+            ],
+            "x-says": "${env.NAME}",
+            "x-secret": "resolved",
+            "pattern": "^[$][{]env[.][A-Za-z_][A-Za-z0-9_]{0,254}[}]$"
+          },
+          "secret_reference": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "A secret of Unity Catalog. Whoever owns the service needs READ SECRET on it.",
+            "properties": {
+              "name": {
+                "type": "string",
+                "description": "The secret.",
+                "examples": [
+                  "secrets/main.ai.openai"
+                ],
+                "x-says": "secrets/CATALOG.SCHEMA.NAME",
+                "pattern": "^secrets/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}$"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "mcp_settings": {
+        "type": "object",
+        "description": "The connection, the tools and the limits.",
+        "properties": {
+          "source_connection": {
+            "type": "object",
+            "description": "The connection to the MCP server.",
+            "properties": {
+              "name": {
+                "type": "string",
+                "description": "The connection in Unity Catalog. It must exist.",
+                "examples": [
+                  "connections/main.ai.tickets"
+                ],
+                "x-says": "connections/CATALOG.SCHEMA.NAME",
+                "pattern": "^connections/[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}(\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255}\\.[^\\s./*?\\u0000-\\u001f\\u007f]{1,255})?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "include_tool_selectors": {
+            "type": [
+              "array",
+              "null"
+            ],
+            "description": "Which tools are offered: names, or beginnings followed by \"*\". None is all of them. At most 1024 of 256 characters.",
+            "examples": [
+              [
+                "read_*",
+                "search"
+              ]
+            ],
+            "maxItems": 1024,
+            "items": {
+              "type": "string",
+              "x-says": "the name of a tool, or its beginning and \"*\", of at most 256 characters",
+              "pattern": "^([^*]{1,256}|[^*]{0,255}[*])$"
+            }
+          },
+          "rate_limits": {
+            "$ref": "#/$defs/service_limits"
+          }
+        },
+        "additionalProperties": false
+      },
       "serving_endpoint_fields": {
         "type": "object",
         "description": "What is declared: absent is unmanaged, null removes, a value sets.",
@@ -4741,6 +8907,54 @@ module.exports = {
           },
           "telemetry_config": {
             "$ref": "#/$defs/telemetry_config"
+          }
+        },
+        "additionalProperties": false
+      },
+      "model_service_fields": {
+        "type": "object",
+        "description": "What is declared: absent is unmanaged, null removes, a value sets.",
+        "properties": {
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/model_service_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
+          }
+        },
+        "additionalProperties": false
+      },
+      "model_provider_service_fields": {
+        "type": "object",
+        "description": "What is declared: absent is unmanaged, null removes, a value sets.",
+        "properties": {
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/provider_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
+          }
+        },
+        "additionalProperties": false
+      },
+      "mcp_service_fields": {
+        "type": "object",
+        "description": "What is declared: absent is unmanaged, null removes, a value sets.",
+        "properties": {
+          "comment": {
+            "$ref": "#/$defs/comment"
+          },
+          "config": {
+            "$ref": "#/$defs/mcp_settings"
+          },
+          "grants": {
+            "$ref": "#/$defs/grants"
           }
         },
         "additionalProperties": false

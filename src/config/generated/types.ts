@@ -305,6 +305,171 @@ export type TelemetryConfig = {
     sampling_fraction?: number | null;
   } | null;
 } | null;
+/**
+ * What the service is for; null removes it.
+ */
+export type CommentConfig = string | null;
+/**
+ * The models behind the service: at most 10; with more than one, shares that make up 100. A list is all of them; a map, by name, owns only its own keys.
+ */
+export type DestinationsConfig =
+  | DestinationConfig[]
+  | {
+      /**
+       * The destination; null removes it.
+       */
+      [k: string]: {
+        /**
+         * DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.
+         */
+        destination_type?: string;
+        /**
+         * Its share of the requests, 0 to 100. Needed with more than one destination.
+         */
+        traffic_percentage?: number;
+        /**
+         * A foundation model that Databricks bills by the token.
+         */
+        pay_per_token_config?: {
+          /**
+           * The model in Unity Catalog.
+           */
+          model?: string;
+        } | null;
+        /**
+         * A serving endpoint with provisioned throughput.
+         */
+        provisioned_throughput_config?: {
+          /**
+           * The endpoint. It must exist.
+           */
+          model_serving_endpoint?: string;
+        } | null;
+        /**
+         * A model of an external provider, reached by a model provider service.
+         */
+        external_model_config?: {
+          /**
+           * The model provider service. It must exist.
+           */
+          model_provider_service?: string;
+          /**
+           * Which of its models.
+           */
+          target?: {
+            /**
+             * The model as the provider calls it; one of the targets of the provider service, unless that allows all.
+             */
+            model?: string;
+            /**
+             * The API types that the model speaks: at most 64 of 256 characters.
+             */
+            native_api_types?: string[] | null;
+          };
+        } | null;
+      } | null;
+    };
+/**
+ * Limits by minute or hour: at most 20, of which at most 5 for groups. A list is the whole list; a map owns only its own keys. The limit of the service is a ceiling for all; a limit of a user or service principal goes before that of a group, and that before the default for users. https://docs.databricks.com/aws/en/ai-gateway/rate-limits
+ */
+export type ServiceLimitsConfig =
+  | ServiceLimitConfig[]
+  | {
+      /**
+       * null removes the limit.
+       */
+      [k: string]: {
+        /**
+         * Requests in a period. 0 refuses every request.
+         */
+        requests?: number | null;
+        /**
+         * Tokens in a period. 0 refuses every request. MCP services count requests alone.
+         */
+        tokens?: number | null;
+      } | null;
+    }
+  | null;
+/**
+ * Requests in a period. 0 refuses every request.
+ */
+export type RequestsConfig = number;
+/**
+ * Tokens in a period. 0 refuses every request. MCP services count requests alone.
+ */
+export type ServiceTokensConfig = number;
+/**
+ * Logs each request and answer into a Unity Catalog table, as long as the block is there. Neither place nor prefix can be changed once the table exists. null stops logging. https://docs.databricks.com/aws/en/ai-gateway/inference-tables
+ */
+export type ServiceInferenceTableConfig = {
+  /**
+   * The schema of the table. It must exist.
+   */
+  parent?: string;
+  /**
+   * The table is <prefix>_payload; by default the prefix is the service's name.
+   */
+  table_name_prefix?: string;
+} | null;
+/**
+ * Who may do what with the service. A list is all that is granted on it directly; a map owns only its own keys; what a schema or catalog conveys stays. null removes every direct grant. Groups are those of the account. Using a service also takes USE_CATALOG and USE_SCHEMA above it.
+ */
+export type GrantsConfig =
+  | GrantConfig[]
+  | {
+      /**
+       * What is granted; null removes every direct grant of this principal.
+       */
+      [k: string]: string[] | null;
+    }
+  | null;
+/**
+ * Privileges. EXECUTE calls the service, MANAGE changes it and its grants, READ_METADATA sees it, APPLY_TAG tags it; ALL_PRIVILEGES is all of them but MANAGE.
+ *
+ * Items: A privilege, in capitals.
+ */
+export type PrivilegesConfig = string[];
+/**
+ * A credential: taken from the environment while applying, or by the name of a secret in Unity Catalog. The workspace never answers it; without either form the one that is stored stays.
+ */
+export type ServiceSecretConfig = {
+  /**
+   * Taken from the environment while applying: ${env.NAME}. The workspace never answers it, so a change of it is not noticed; prefer secret_reference.
+   */
+  plaintext?: string | null;
+  /**
+   * A secret of Unity Catalog. Whoever owns the service needs READ SECRET on it.
+   */
+  secret_reference?: {
+    /**
+     * The secret.
+     */
+    name?: string;
+  } | null;
+} | null;
+/**
+ * A service principal of Entra ID, instead of a key.
+ */
+export type EntraServicePrincipalConfig = {
+  /**
+   * The Entra ID tenant.
+   */
+  tenant_id?: string;
+  /**
+   * The Entra ID application.
+   */
+  client_id?: string;
+  client_secret?: ServiceSecretConfig;
+} | null;
+/**
+ * A service credential of Unity Catalog, instead of a key: for Azure where the workspace is on Azure, for Bedrock where it is on AWS.
+ */
+export type ServiceCredentialConfig = {
+  /**
+   * The service credential.
+   */
+  name?: string;
+} | null;
 
 /**
  * A Gatewright file: the gateway of a Databricks workspace, declared. Field names, nesting and values are those of the REST API. A field that is not named is left as it is, null removes it, a value sets it.
@@ -343,6 +508,24 @@ export interface FileConfig {
     [k: string]: ServingEndpointConfig;
   };
   /**
+   * Model services of Unity AI Gateway by key. The key is the name, CATALOG.SCHEMA.NAME, unless `name` says otherwise.
+   */
+  model_services?: {
+    [k: string]: ModelServiceConfig;
+  };
+  /**
+   * Model provider services of Unity AI Gateway by key. The key is the name, CATALOG.SCHEMA.NAME, unless `name` says otherwise.
+   */
+  model_provider_services?: {
+    [k: string]: ModelProviderServiceConfig;
+  };
+  /**
+   * MCP services of Unity AI Gateway by key. The key is the name, CATALOG.SCHEMA.NAME, unless `name` says otherwise.
+   */
+  mcp_services?: {
+    [k: string]: McpServiceConfig;
+  };
+  /**
    * What is to go. Leaving an entry out deletes nothing; naming it here does.
    */
   removed?: RemovedEntryConfig[];
@@ -374,6 +557,24 @@ export interface TargetConfig {
    */
   serving_endpoints?: {
     [k: string]: ServingEndpointOverlayConfig;
+  };
+  /**
+   * What is different in this target, by the key of a model service that a file declares.
+   */
+  model_services?: {
+    [k: string]: ModelServiceOverlayConfig;
+  };
+  /**
+   * What is different in this target, by the key of a model provider service that a file declares.
+   */
+  model_provider_services?: {
+    [k: string]: ModelProviderServiceOverlayConfig;
+  };
+  /**
+   * What is different in this target, by the key of a MCP service that a file declares.
+   */
+  mcp_services?: {
+    [k: string]: McpServiceOverlayConfig;
   };
 }
 /**
@@ -813,6 +1014,539 @@ export interface TagConfig {
   value?: string;
 }
 /**
+ * What is different about this model service in this target.
+ */
+export interface ModelServiceOverlayConfig {
+  /**
+   * The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Refuse to delete or replace this service.
+   */
+  protect?: boolean;
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
+  comment?: CommentConfig;
+  config?: ModelServiceSettingsConfig;
+  grants?: GrantsConfig;
+}
+/**
+ * Where requests go, limits and logging. What is not named is left as it is.
+ */
+export interface ModelServiceSettingsConfig {
+  routing?: RoutingConfig;
+  rate_limits?: ServiceLimitsConfig;
+  inference_table?: ServiceInferenceTableConfig;
+}
+/**
+ * How requests are split between destinations, and what is tried when they fail.
+ */
+export interface RoutingConfig {
+  destinations?: DestinationsConfig;
+  /**
+   * What is tried when a destination answers 429 or 5xx: each once, in this order. null removes it.
+   */
+  fallback?: {
+    /**
+     * At most 5, first choice first. A list is all of them, in this order; a map, by name, owns only its own keys.
+     */
+    destinations?:
+      | FallbackDestinationConfig[]
+      | {
+          /**
+           * The destination; null removes it.
+           */
+          [k: string]: {
+            /**
+             * DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.
+             */
+            destination_type?: string;
+            /**
+             * A foundation model that Databricks bills by the token.
+             */
+            pay_per_token_config?: {
+              /**
+               * The model in Unity Catalog.
+               */
+              model?: string;
+            } | null;
+            /**
+             * A serving endpoint with provisioned throughput.
+             */
+            provisioned_throughput_config?: {
+              /**
+               * The endpoint. It must exist.
+               */
+              model_serving_endpoint?: string;
+            } | null;
+            /**
+             * A model of an external provider, reached by a model provider service.
+             */
+            external_model_config?: {
+              /**
+               * The model provider service. It must exist.
+               */
+              model_provider_service?: string;
+              /**
+               * Which of its models.
+               */
+              target?: {
+                /**
+                 * The model as the provider calls it; one of the targets of the provider service, unless that allows all.
+                 */
+                model?: string;
+                /**
+                 * The API types that the model speaks: at most 64 of 256 characters.
+                 */
+                native_api_types?: string[] | null;
+              };
+            } | null;
+          } | null;
+        }
+      | null;
+  } | null;
+}
+/**
+ * A model that requests may go to: of Databricks by the token, of a serving endpoint with provisioned throughput, or of an external provider. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md
+ */
+export interface DestinationConfig {
+  /**
+   * Its label, once in the whole routing.
+   */
+  name: string;
+  /**
+   * DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.
+   */
+  destination_type?: string;
+  /**
+   * Its share of the requests, 0 to 100. Needed with more than one destination.
+   */
+  traffic_percentage?: number;
+  /**
+   * A foundation model that Databricks bills by the token.
+   */
+  pay_per_token_config?: {
+    /**
+     * The model in Unity Catalog.
+     */
+    model?: string;
+  } | null;
+  /**
+   * A serving endpoint with provisioned throughput.
+   */
+  provisioned_throughput_config?: {
+    /**
+     * The endpoint. It must exist.
+     */
+    model_serving_endpoint?: string;
+  } | null;
+  /**
+   * A model of an external provider, reached by a model provider service.
+   */
+  external_model_config?: {
+    /**
+     * The model provider service. It must exist.
+     */
+    model_provider_service?: string;
+    /**
+     * Which of its models.
+     */
+    target?: {
+      /**
+       * The model as the provider calls it; one of the targets of the provider service, unless that allows all.
+       */
+      model?: string;
+      /**
+       * The API types that the model speaks: at most 64 of 256 characters.
+       */
+      native_api_types?: string[] | null;
+    };
+  } | null;
+}
+/**
+ * A model that is tried when the others fail. Fallbacks have no share: they are tried in order.
+ */
+export interface FallbackDestinationConfig {
+  /**
+   * Its label, once in the whole routing.
+   */
+  name: string;
+  /**
+   * DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL, DESTINATION_TYPE_PROVISIONED_THROUGHPUT_FOUNDATION_MODEL or DESTINATION_TYPE_EXTERNAL_FOUNDATION_MODEL. It may be left out: the block below says it.
+   */
+  destination_type?: string;
+  /**
+   * A foundation model that Databricks bills by the token.
+   */
+  pay_per_token_config?: {
+    /**
+     * The model in Unity Catalog.
+     */
+    model?: string;
+  } | null;
+  /**
+   * A serving endpoint with provisioned throughput.
+   */
+  provisioned_throughput_config?: {
+    /**
+     * The endpoint. It must exist.
+     */
+    model_serving_endpoint?: string;
+  } | null;
+  /**
+   * A model of an external provider, reached by a model provider service.
+   */
+  external_model_config?: {
+    /**
+     * The model provider service. It must exist.
+     */
+    model_provider_service?: string;
+    /**
+     * Which of its models.
+     */
+    target?: {
+      /**
+       * The model as the provider calls it; one of the targets of the provider service, unless that allows all.
+       */
+      model?: string;
+      /**
+       * The API types that the model speaks: at most 64 of 256 characters.
+       */
+      native_api_types?: string[] | null;
+    };
+  } | null;
+}
+/**
+ * One limit. Its identity is key, principal and period. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md
+ */
+export interface ServiceLimitConfig {
+  /**
+   * Who is limited: everybody together (RATE_LIMIT_KEY_SERVICE), each user who has no limit of their own (RATE_LIMIT_KEY_USER_DEFAULT), a user, a group, or a service principal. Short: service (the default), user_default, user, user_group, service_principal.
+   */
+  key?: string;
+  /**
+   * A user's e-mail address, a group's name, or a service principal's application id. Required for these keys, and for no other.
+   */
+  principal?: string;
+  /**
+   * The period of the limit: RATE_LIMIT_RENEWAL_PERIOD_MINUTE (the default) or RATE_LIMIT_RENEWAL_PERIOD_HOUR. Short: minute, hour.
+   */
+  renewal_period?: string;
+  requests?: RequestsConfig;
+  tokens?: ServiceTokensConfig;
+}
+/**
+ * What one user, group or service principal may do.
+ */
+export interface GrantConfig {
+  /**
+   * A user's e-mail address, a group's name, or a service principal's application id.
+   */
+  principal: string;
+  privileges: PrivilegesConfig;
+}
+/**
+ * What is different about this model provider service in this target.
+ */
+export interface ModelProviderServiceOverlayConfig {
+  /**
+   * The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Refuse to delete or replace this service.
+   */
+  protect?: boolean;
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
+  comment?: CommentConfig;
+  config?: ProviderSettingsConfig;
+  grants?: GrantsConfig;
+}
+/**
+ * The provider, its models, what is passed on, limits and logging. Limits and logging here are for calls that come directly; what comes by a model service has the limits of that.
+ */
+export interface ProviderSettingsConfig {
+  /**
+   * The provider. It cannot be changed afterwards. It may be left out: the block below says it. Short: openai, azure_openai, ...
+   */
+  provider_type?: string;
+  openai?: ProviderOpenaiConfig;
+  azure_openai?: ProviderAzureOpenaiConfig;
+  anthropic?: ProviderAnthropicConfig;
+  amazon_bedrock?: ProviderAmazonBedrockConfig;
+  custom?: ProviderCustomConfig;
+  microsoft_foundry?: ProviderMicrosoftFoundryConfig;
+  gemini_enterprise?: ProviderGeminiEnterpriseConfig;
+  /**
+   * Whether every model of the provider may be called. Without it, targets lists them.
+   */
+  allow_all_targets?: boolean | null;
+  /**
+   * The models that may be called, and which API types they speak. A list is all of them; a map, by model, owns only its own keys.
+   */
+  targets?:
+    | ProviderTargetConfig[]
+    | {
+        /**
+         * The target; null removes it.
+         */
+        [k: string]: {
+          /**
+           * The API types that the model speaks: at most 64 of 256 characters.
+           */
+          native_api_types: string[];
+        } | null;
+      }
+    | null;
+  /**
+   * Whether headers of a request are passed on to the provider.
+   */
+  forward_headers?: boolean | null;
+  /**
+   * Whether query parameters of a request are passed on to the provider.
+   */
+  forward_query_parameters?: boolean | null;
+  /**
+   * Whether paths that the gateway does not know are passed on to the provider, without token limits, cost tracking or model access control.
+   */
+  forward_unmanaged_paths?: boolean | null;
+  rate_limits?: ServiceLimitsConfig;
+  inference_table?: ServiceInferenceTableConfig;
+}
+/**
+ * OpenAI, or what speaks its API.
+ */
+export interface ProviderOpenaiConfig {
+  /**
+   * How to reach the provider and sign in there.
+   */
+  direct?: {
+    api_key?: ServiceSecretConfig;
+    /**
+     * The address of the API; https://api.openai.com/v1 by default.
+     */
+    base_url?: string | null;
+    /**
+     * The organisation to call in.
+     */
+    organization?: string | null;
+  };
+}
+/**
+ * Azure OpenAI. Sign in by one of api_key, entra_service_principal and service_credential.
+ */
+export interface ProviderAzureOpenaiConfig {
+  /**
+   * How to reach the provider and sign in there.
+   */
+  direct?: {
+    /**
+     * The address of the resource.
+     */
+    base_url?: string;
+    api_key?: ServiceSecretConfig;
+    entra_service_principal?: EntraServicePrincipalConfig;
+    service_credential?: ServiceCredentialConfig;
+  };
+}
+/**
+ * Anthropic, with a key (direct) or with the own token of each caller (relayed).
+ */
+export interface ProviderAnthropicConfig {
+  /**
+   * How to reach the provider and sign in there.
+   */
+  direct?: {
+    api_key?: ServiceSecretConfig;
+  } | null;
+  /**
+   * Nothing is stored: the OAuth token of each caller is passed on. Written as {}.
+   */
+  relayed?: {} | null;
+}
+/**
+ * Amazon Bedrock. Sign in by aws_access_key or service_credential.
+ */
+export interface ProviderAmazonBedrockConfig {
+  /**
+   * How to reach the provider and sign in there.
+   */
+  direct?: {
+    /**
+     * The region.
+     */
+    region?: string;
+    /**
+     * A pair of access keys.
+     */
+    aws_access_key?: {
+      /**
+       * The id of the access key. It is no secret: the workspace answers it.
+       */
+      access_key_id?: string;
+      secret_access_key?: ServiceSecretConfig;
+    } | null;
+    service_credential?: ServiceCredentialConfig;
+  };
+}
+/**
+ * Anything that speaks the API of OpenAI.
+ */
+export interface ProviderCustomConfig {
+  /**
+   * How to reach the provider and sign in there.
+   */
+  direct?: {
+    /**
+     * The address of the API.
+     */
+    base_url?: string;
+    api_key?: ServiceSecretConfig;
+  };
+}
+/**
+ * Microsoft Foundry. Sign in by one of api_key, entra_service_principal and service_credential.
+ */
+export interface ProviderMicrosoftFoundryConfig {
+  /**
+   * How to reach the provider and sign in there.
+   */
+  direct?: {
+    /**
+     * The address of the resource.
+     */
+    base_url?: string;
+    api_key?: ServiceSecretConfig;
+    entra_service_principal?: EntraServicePrincipalConfig;
+    service_credential?: ServiceCredentialConfig;
+  };
+}
+/**
+ * Gemini Enterprise of Google Cloud.
+ */
+export interface ProviderGeminiEnterpriseConfig {
+  /**
+   * How to reach the provider and sign in there.
+   */
+  direct?: {
+    /**
+     * The project.
+     */
+    project_id?: string;
+    /**
+     * The region.
+     */
+    region?: string;
+    api_key?: ServiceSecretConfig;
+  };
+}
+/**
+ * One model of the provider.
+ */
+export interface ProviderTargetConfig {
+  /**
+   * The model as the provider calls it.
+   */
+  model: string;
+  /**
+   * The API types that the model speaks: at most 64 of 256 characters.
+   */
+  native_api_types: string[];
+}
+/**
+ * What is different about this MCP service in this target.
+ */
+export interface McpServiceOverlayConfig {
+  /**
+   * The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Refuse to delete or replace this service.
+   */
+  protect?: boolean;
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
+  comment?: CommentConfig;
+  config?: McpSettingsConfig;
+  grants?: GrantsConfig;
+}
+/**
+ * The connection, the tools and the limits.
+ */
+export interface McpSettingsConfig {
+  /**
+   * The connection to the MCP server.
+   */
+  source_connection?: {
+    /**
+     * The connection in Unity Catalog. It must exist.
+     */
+    name?: string;
+  };
+  /**
+   * Which tools are offered: names, or beginnings followed by "*". None is all of them. At most 1024 of 256 characters.
+   */
+  include_tool_selectors?: string[] | null;
+  rate_limits?: ServiceLimitsConfig;
+}
+/**
  * A value that resources may use as ${var.NAME}.
  */
 export interface VariableConfig {
@@ -830,7 +1564,7 @@ export interface VariableConfig {
   type?: 'string' | 'integer' | 'number' | 'boolean';
 }
 /**
- * A partial resource.
+ * A partial resource. What it says must fit every kind of resource that names it.
  */
 export interface PresetConfig {
   /**
@@ -847,7 +1581,73 @@ export interface PresetConfig {
   labels?: {
     [k: string]: string;
   };
-  config?: Config;
+  /**
+   * The config of a serving endpoint or of a service, in part.
+   */
+  config?: {
+    /**
+     * The connection to the MCP server.
+     */
+    source_connection?: {
+      /**
+       * The connection in Unity Catalog. It must exist.
+       */
+      name?: string;
+    };
+    /**
+     * Which tools are offered: names, or beginnings followed by "*". None is all of them. At most 1024 of 256 characters.
+     */
+    include_tool_selectors?: string[] | null;
+    rate_limits?: ServiceLimitsConfig;
+    /**
+     * The provider. It cannot be changed afterwards. It may be left out: the block below says it. Short: openai, azure_openai, ...
+     */
+    provider_type?: string;
+    openai?: ProviderOpenaiConfig;
+    azure_openai?: ProviderAzureOpenaiConfig;
+    anthropic?: ProviderAnthropicConfig;
+    amazon_bedrock?: ProviderAmazonBedrockConfig;
+    custom?: ProviderCustomConfig;
+    microsoft_foundry?: ProviderMicrosoftFoundryConfig;
+    gemini_enterprise?: ProviderGeminiEnterpriseConfig;
+    /**
+     * Whether every model of the provider may be called. Without it, targets lists them.
+     */
+    allow_all_targets?: boolean | null;
+    /**
+     * The models that may be called, and which API types they speak. A list is all of them; a map, by model, owns only its own keys.
+     */
+    targets?:
+      | ProviderTargetConfig[]
+      | {
+          /**
+           * The target; null removes it.
+           */
+          [k: string]: {
+            /**
+             * The API types that the model speaks: at most 64 of 256 characters.
+             */
+            native_api_types: string[];
+          } | null;
+        }
+      | null;
+    /**
+     * Whether headers of a request are passed on to the provider.
+     */
+    forward_headers?: boolean | null;
+    /**
+     * Whether query parameters of a request are passed on to the provider.
+     */
+    forward_query_parameters?: boolean | null;
+    /**
+     * Whether paths that the gateway does not know are passed on to the provider, without token limits, cost tracking or model access control.
+     */
+    forward_unmanaged_paths?: boolean | null;
+    inference_table?: ServiceInferenceTableConfig;
+    routing?: RoutingConfig;
+    served_entities?: ServedEntitiesConfig;
+    traffic_config?: TrafficConfig;
+  };
   ai_gateway?: AiGatewayConfig;
   permissions?: PermissionsConfig;
   tags?: TagsConfig;
@@ -862,6 +1662,8 @@ export interface PresetConfig {
   preview?: {
     [k: string]: unknown;
   };
+  comment?: CommentConfig;
+  grants?: GrantsConfig;
 }
 /**
  * A serving endpoint. https://docs.databricks.com/api/workspace/servingendpoints
@@ -914,13 +1716,145 @@ export interface ServingEndpointConfig {
   };
 }
 /**
+ * A model service of Unity AI Gateway: a name in Unity Catalog for models, with a split, fallback and limits. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_service.md
+ */
+export interface ModelServiceConfig {
+  /**
+   * The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Refuse to delete or replace this service.
+   */
+  protect?: boolean;
+  /**
+   * The targets in which this service exists; all of them by default.
+   */
+  only_in?: string[];
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
+  comment?: CommentConfig;
+  config?: ModelServiceSettingsConfig;
+  grants?: GrantsConfig;
+}
+/**
+ * A model provider service of Unity AI Gateway: an external provider of models with its credential. It shares one namespace with model services. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_model_provider_service.md
+ */
+export interface ModelProviderServiceConfig {
+  /**
+   * The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Refuse to delete or replace this service.
+   */
+  protect?: boolean;
+  /**
+   * The targets in which this service exists; all of them by default.
+   */
+  only_in?: string[];
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
+  comment?: CommentConfig;
+  config?: ProviderSettingsConfig;
+  grants?: GrantsConfig;
+}
+/**
+ * An MCP service of Unity AI Gateway: a connection to an MCP server, and which of its tools are offered. https://github.com/databricks/terraform-provider-databricks/blob/main/docs/resources/ai_gateway_mcp_service.md
+ */
+export interface McpServiceConfig {
+  /**
+   * The name in Unity Catalog, CATALOG.SCHEMA.NAME; the key by default. A change of name is a new service, never a rename.
+   */
+  name?: string;
+  /**
+   * The preset, or presets, underneath this resource. Later ones win over earlier ones.
+   */
+  preset?: string | string[];
+  /**
+   * full: ours, created where it is missing. attach: made by somebody else, only the fields named here are governed. observe: compared, never written.
+   */
+  manage?: 'full' | 'attach' | 'observe';
+  /**
+   * Refuse to delete or replace this service.
+   */
+  protect?: boolean;
+  /**
+   * The targets in which this service exists; all of them by default.
+   */
+  only_in?: string[];
+  /**
+   * Facts that policies read, such as tier or owner. They are never sent.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Fields that this schema does not know, sent as they are, with the nesting of the API.
+   */
+  preview?: {
+    [k: string]: unknown;
+  };
+  comment?: CommentConfig;
+  config?: McpSettingsConfig;
+  grants?: GrantsConfig;
+}
+/**
  * Something that is no longer wanted, and why.
  */
 export interface RemovedEntryConfig {
   /**
    * The name of the serving endpoint in the workspace.
    */
-  serving_endpoint: string;
+  serving_endpoint?: string;
+  /**
+   * The name of the model service, CATALOG.SCHEMA.NAME.
+   */
+  model_service?: string;
+  /**
+   * The name of the model provider service, CATALOG.SCHEMA.NAME.
+   */
+  model_provider_service?: string;
+  /**
+   * The name of the MCP service, CATALOG.SCHEMA.NAME.
+   */
+  mcp_service?: string;
   /**
    * Why it goes: for whoever reads the plan.
    */
