@@ -11,7 +11,8 @@ import { isList, isObject, type Json, type JsonObject } from '../model/json';
 import type { Manage } from '../model/resource';
 
 const SECTION = 'serving_endpoints';
-const MOST_ROUNDS = 40;
+/** Each round takes something away; a round hears of at most some hundred faults. */
+const MOST_ROUNDS = 10_000;
 /** Members of an entry that declare nothing. */
 const STEERING: ReadonlySet<string> = new Set(['name', 'manage', 'protect', 'only_in']);
 const HELD_BY_ENGINE = 'it stays with the other engine: only ai_gateway is governed';
@@ -105,17 +106,22 @@ function settle(
 ): void {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const files: Record<string, string> = { [ROOT]: rootText(sections) };
-    for (const [index, { key, value }] of drafts.entries())
+    const byFile = new Map<string, Draft>();
+    for (const [index, draft] of drafts.entries()) {
+      const { key, value } = draft;
       files[fileOf(index)] = authoredText([{ name: SECTION, entries: [{ key, value, notes: [] }] }]);
+      byFile.set(fileOf(index), draft);
+    }
     const { diagnostics } = loadProject({ source: textSource(files), allTargets: true });
     const gone = new Set<Draft>();
+    const rewritten = new Set<Draft>();
     let changed = false;
     const seen = new Set<string>();
     for (const { severity, at, message, code, help } of diagnostics) {
       if (severity !== 'error' || at === undefined) continue;
       const { path, isLeaf } = placeOf(files[at.file] ?? '', at);
-      const index = drafts.findIndex((_, each) => fileOf(each) === at.file);
-      const draft = drafts[index];
+      const draft = byFile.get(at.file);
+      if (draft !== undefined && rewritten.has(draft)) continue;
       const root: JsonObject =
         draft === undefined ? { ...sections } : { [SECTION]: { [draft.key]: draft.value } };
       // What a variable will be worth is not known: a stand-in was judged.
@@ -125,7 +131,8 @@ function settle(
         // Its places are others now: what else is wrong with it is seen in the next round.
         draft.value = byName;
         changed = true;
-        break;
+        rewritten.add(draft);
+        continue;
       }
       const place = smallest(path, isLeaf);
       const address = draft?.address ?? place.slice(0, 2).join('.');

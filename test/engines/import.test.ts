@@ -238,3 +238,33 @@ test('whatever JSON comes, nothing but a report comes of it', () => {
     { numRuns: RUNS },
   );
 });
+
+test('many faults settle, and of two resources with one name one is taken', () => {
+  const serving = Object.fromEntries(
+    Array.from({ length: 250 }, (_, index) => [
+      `e${index}`,
+      {
+        name: index === 249 ? 'e0' : `e${index}`,
+        config: {
+          served_entities: {
+            name: 'gpt',
+            external_model: {
+              name: 'gpt-5',
+              provider: 'openai',
+              task: 'llm/v1/chat',
+              openai_config: { openai_api_key_plaintext: `written-out-${index}` },
+            },
+          },
+        },
+      },
+    ]),
+  );
+  const { desired, text, notTaken } = imported(
+    { resource: { databricks_model_serving: serving } },
+    'terraform',
+  );
+  expect(text).not.toContain('written-out');
+  expect(desired.resources).toHaveLength(249);
+  expect(notTaken.filter(({ path }) => path.endsWith('openai_api_key_plaintext'))).toHaveLength(249 + 1);
+  expect(notTaken.filter(({ path }) => path === '')).toHaveLength(1);
+});
