@@ -8,6 +8,7 @@ const CHECKS = [
   ['format and lint', 'biome', 'ci', '--colors=off', '--diagnostic-level=error'],
   ['architecture', 'jest', 'test/architecture.test.ts'],
   ['generated files are up to date', 'node', 'scripts/generate.js', '--check'],
+  ['fields of the Terraform provider are up to date', 'node', 'scripts/terraform-fields.js', '--check'],
   ['package contents', 'jest', 'test/package.test.ts'],
 ];
 

@@ -12,18 +12,20 @@ const MAY_IMPORT: Record<string, { values: string[]; types?: string[] }> = {
   'src/wire': { values: ['src/model'] },
   'src/plan': { values: ['src/model', 'src/wire'] },
   'src/policy': { values: ['src/model', 'src/plan'] },
+  'src/engines': { values: ['src/model'] },
   'src/databricks': { values: ['src/model', 'src/wire'] },
   'src/reconcile': { values: ['src/model', 'src/wire', 'src/plan', 'src/databricks'] },
   'src/render': { values: ['src/model'], types: ['src/plan', 'src/policy', 'src/reconcile'] },
   'src/simulator': { values: [] },
   'src/cli': { values: ['src'] },
   src: { values: ['src'] },
+  'constructs/terraform': { values: ['src/model', 'src/config', 'src/engines', 'constructs'] },
   constructs: { values: ['src/model', 'src/config', 'constructs'] },
   bin: { values: ['src/cli', 'src/config', 'constructs'] },
 };
 
 /** Folders that are data in, data out. */
-const PURE = ['src/model', 'src/wire', 'src/plan', 'src/policy', 'src/render'];
+const PURE = ['src/model', 'src/wire', 'src/plan', 'src/policy', 'src/engines', 'src/render'];
 const SPEAKS_HTTP = ['src/databricks', 'src/simulator'];
 
 const BANS: { what: RegExp; allowed: RegExp; why: string }[] = [
@@ -42,6 +44,11 @@ const BANS: { what: RegExp; allowed: RegExp; why: string }[] = [
     what: /\bDate\s*\.\s*now\b|\bnew Date\(\s*\)|\bMath\s*\.\s*random\b|\bperformance\s*\.\s*now\b/,
     allowed: /^src\/(cli\/|simulator\/clock\.ts$)/,
     why: 'a test cannot hold time or chance that is not injected',
+  },
+  {
+    what: /(\bfrom|\bimport|\brequire\(|\bimport\()\s*['"](@cdktf\/|cdktf['"])/,
+    allowed: /^(constructs\/terraform\/|bin\/cdktf\.ts$)/,
+    why: 'cdktf is an optional peer, known in one place',
   },
   {
     what: /serving.?endpoint|model.?service|provider.?service|mcp.?service|\bendpoints?\b/i,
@@ -147,6 +154,8 @@ describe('planted offences are found', () => {
     ['src/config/a.ts', `${open}console.log(1);`, 'console.'],
     ['src/plan/a.ts', `${open}if (kind === 'serving_endpoints') x();`, 'serving_endpoint'],
     ['src/render/a.ts', `${open}const noun = 'mcp_services';`, 'mcp_service'],
+    ['src/cli/a.ts', `${open}const { App } = require('cdktf');`, 'known in one place'],
+    ['constructs/a.ts', `${open}import { App } from 'cdktf';`, 'known in one place'],
     ['src/config/a.ts', `export const x = 1;`, 'does not open with a comment'],
     ['src/config/utils.ts', open, 'a name that says nothing'],
     ['src/config/plan-manager.ts', open, 'a name that says nothing'],

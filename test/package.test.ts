@@ -18,6 +18,9 @@ const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 /** https://opensource.org/licenses: those that ask for no more than a notice. */
 const PERMISSIVE = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0'];
 
+/** Entries that need the optional peers. */
+const OF_PEERS = ['./constructs/terraform'];
+
 let elsewhere: string;
 let files: string[];
 
@@ -71,7 +74,7 @@ test('it prints its schemas', () => {
 
 test.each(
   Object.keys(MANIFEST.exports)
-    .filter((name) => !name.includes('*') && !name.endsWith('.json'))
+    .filter((name) => !name.includes('*') && !name.endsWith('.json') && !OF_PEERS.includes(name))
     .map((name) => name.replace(/^\./, 'gatewright')),
 )('%s can be required, and has types', (name) => {
   const { code, out, err } = node('-e', `console.log(Object.keys(require('${name}')).length)`);
@@ -79,6 +82,24 @@ test.each(
   expect(Number(out)).toBeGreaterThan(0);
   const entry = MANIFEST.exports[name.replace('gatewright', '.')];
   expect(files).toContain(entry.types.slice(2));
+});
+
+test.each(OF_PEERS)('%s can be required where the optional peers are, and only there', (name) => {
+  const script = `console.log(Object.keys(require('${name.replace(/^\./, 'gatewright')}')).length)`;
+  expect(node('-e', script).err).toMatch(/Cannot find module '(@cdktf\/provider-databricks|cdktf)/);
+  const modules = join(elsewhere, 'node_modules');
+  const peers = Object.keys(MANIFEST.peerDependencies);
+  for (const peer of peers) {
+    expect(MANIFEST.peerDependenciesMeta[peer]).toEqual({ optional: true });
+    mkdirSync(dirname(join(modules, peer)), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer), 'junction');
+  }
+  try {
+    const { code, out, err } = node('-e', script);
+    expect({ code, err, out: Number(out) }).toEqual({ code: 0, err: '', out: 4 });
+  } finally {
+    for (const peer of peers) rmSync(join(modules, peer));
+  }
 });
 
 test('it holds what was built, the schemas and the papers', () => {

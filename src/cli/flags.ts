@@ -59,6 +59,12 @@ const ROWS = [
   { name: 'strict', help: 'warnings count as errors' },
   { name: 'to', value: 'form', choices: ['json', 'terraform', 'bundle'], help: 'what to make of the config' },
   {
+    name: 'from',
+    value: 'engine',
+    choices: ['terraform', 'bundle'],
+    help: 'take a file of another engine, not a workspace',
+  },
+  {
     name: 'into',
     value: 'dir',
     help: 'write new files into this folder of the project (migrate: or FILE.yaml)',

@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { LoadedProject } from '../config';
-import { type Diagnostic, hasErrors, type Location } from '../model/diagnostic';
+import { type Diagnostic, hasErrors, type Location, sortDiagnostics } from '../model/diagnostic';
 import type { Args } from './args';
 import type { Context } from './context';
 import { EXIT } from './exit-codes';
@@ -64,6 +64,20 @@ function seenFrom(from: string, directory: string, loaded: LoadedProject): Loade
     texts: new Map([...loaded.texts].map(([name, text]) => [file(name), text])),
     names: loaded.names.map((name) => ({ ...name, at: place(name.at) })),
   };
+}
+
+/** In the order of their places, which were those in the project, as seen from where the command runs. */
+export function seenFromHere(
+  diagnostics: readonly Diagnostic[],
+  args: Args,
+  context: Context,
+): readonly Diagnostic[] {
+  const way = relative(context.cwd, projectDirectory(args, context)).split(sep).join('/');
+  const sorted = sortDiagnostics(diagnostics);
+  if (way === '') return sorted;
+  return sorted.map((one) =>
+    one.at === undefined ? one : { ...one, at: { ...one.at, file: `${way}/${one.at.file}` } },
+  );
 }
 
 export function projectDirectory(args: Args, context: Context): string {

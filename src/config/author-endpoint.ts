@@ -47,7 +47,7 @@ export const endpointHabits: Habits = {
 const nameOf = (entity: Json) => (isObject(entity) && typeof entity.name === 'string' ? entity.name : '');
 
 /** The share of each entity beside it; all of them to the only one goes without saying. */
-function inlineShares(config: JsonObject): JsonObject {
+export function inlineShares(config: JsonObject): JsonObject {
   const { traffic_config: traffic, ...rest } = config;
   const entities = isList(config.served_entities) ? config.served_entities.filter(isObject) : [];
   const routes = isObject(traffic) && isList(traffic.routes) ? traffic.routes.filter(isObject) : [];

@@ -52,7 +52,10 @@ function objectionOf(
 }
 
 /** The path of what a location marks. */
-function placeOf(text: string, { line, column, length = 1 }: Location): { path: Path; isLeaf: boolean } {
+export function placeOf(
+  text: string,
+  { line, column, length = 1 }: Location,
+): { path: Path; isLeaf: boolean } {
   const lines = text.split('\n').slice(0, line - 1);
   const offset = lines.reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
   const path: string[] = [];

@@ -332,7 +332,8 @@ test('the stories fill every part of a plan', () => {
   // What is only observed is never sent, and so never again.
   seen.add('observed.differences.again');
   // A difference is made in one place, whoever keeps its change out of the plan.
-  for (const part of ['base', 'again', 'provenance.variables']) seen.add(`policy.blocked.differences.${part}`);
+  for (const part of ['base', 'again', 'provenance.variables'])
+    seen.add(`policy.blocked.differences.${part}`);
   expect(parts.filter((part) => !seen.has(part))).toEqual([]);
 });
 

@@ -25,22 +25,29 @@ const PRESETS = 'presets.yaml';
 const DEFAULT_PARALLELISM = 64;
 
 export const command: Command = {
-  operands: ['[name or glob...]'],
-  flags: ['target', 'var', ...WORKSPACE_FLAGS, 'into', 'group', 'presets', 'fold', 'manage'],
+  operands: ['[name, glob or file...]'],
+  flags: ['target', 'var', ...WORKSPACE_FLAGS, 'into', 'group', 'presets', 'fold', 'manage', 'from'],
   about:
     'Writes config for what is there: all serving endpoints, or what is named; services of Unity Catalog as ' +
     'CATALOG.SCHEMA.NAME. A plan of it has nothing to do but adopt, and applying that sends tags alone. Only reads ' +
     'the workspace; prints, or with --into writes new files and overwrites none. What a file declares already is passed over, ' +
     'and so is what Databricks made and nobody has set anything on. With --manage observe it is compared and never written, ' +
-    'which is the cautious first step.',
+    'which is the cautious first step. With --from it takes a file of another engine instead: Terraform JSON, what terraform ' +
+    'show -json prints of a plan or a state, or the YAML of a bundle; it says what it did not take, and writes out how the ' +
+    'other engine lets go (--manage full) or leaves ai_gateway alone (--manage attach).',
   examples: [
     'gatewright import > gatewright.yaml',
     "gatewright import 'chat-*' scorer --into gateways",
     "gatewright import 'databricks-*' --fold",
     "gatewright import 'main.ai.*' 'system.ai.*' --into services",
+    'gatewright import --from terraform state.json --into gateways',
   ],
   async run(args, context) {
     const loaded = projectIfAny(args, context);
+    if (args.text('from') !== undefined) {
+      const { importFrom } = require('../import-from') as typeof import('../import-from');
+      return importFrom(args, context, loaded, projectLine(args, context));
+    }
     const workspace = await openWorkspace(args, context, loaded?.desired ?? { target: '' }, {
       readOnly: true,
     });
