@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { isObject, type JsonObject } from '../../src/model/json';
 import { type Estate, estates } from '../generators/estate';
-import { CASES, Loop, methodsOf, SEED, TOKEN } from './loop';
+import { casesOr, Loop, methodsOf, SEED, TOKEN } from './loop';
 
+/** Four commands each, some 40 to 50 ms; test/deep has more. */
+const CASES = casesOr(500);
 let loop: Loop;
 const counts = { cases: 0, writes: 0, unmanaged: 0 };
 

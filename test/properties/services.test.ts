@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { equalJson, isList, isObject, type Json, type JsonObject } from '../../src/model/json';
 import { type Case, cases } from '../generators/services';
 import { entry, SECRET, Services } from '../reconcile/services';
+import { casesOr, SEED } from './loop';
 
-const CASES = Number(process.env.GATEWRIGHT_CASES ?? 600);
-const SEED = Number(process.env.GATEWRIGHT_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** Three plans and an apply each, some 20 ms; test/deep has more. */
+const CASES = casesOr(600);
 const counts = { cases: 0, services: 0, created: 0, patched: 0, granted: 0, idle: 0, between: 0 };
 
 let services: Services;

@@ -3,8 +3,10 @@
 import fc from 'fast-check';
 import { isList, isObject, type Json, type JsonObject } from '../../src/model/json';
 import { ENVIRONMENT, type WholeEstate, wholeEstates } from '../generators/config';
-import { CASES, Loop, SEED } from './loop';
+import { casesOr, Loop, SEED } from './loop';
 
+/** Each is an apply of whole endpoints, some 35 ms; test/deep has more. */
+const CASES = casesOr(500);
 /** Guards that ask, and are not what this is about. */
 const ALLOWED = ['adopt-removes', 'brake'].flatMap((guard) => ['--allow', guard]);
 

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { isList, isObject, type Json, type JsonObject } from '../../src/model/json';
 import { ENVIRONMENT, type Kept, type WholeEstate, wholeEstates } from '../generators/config';
-import { CASES, Loop, methodsOf, SEED, TOKEN } from './loop';
+import { casesOr, Loop, methodsOf, SEED, TOKEN } from './loop';
 
+/** Four commands over whole endpoints each, some 80 ms; test/deep has more. */
+const CASES = casesOr(250);
 const ALLOWED = ['adopt-removes', 'brake'].flatMap((guard) => ['--allow', guard]);
 
 let loop: Loop;
