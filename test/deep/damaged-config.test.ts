@@ -2,5 +2,5 @@
 import fc from 'fast-check';
 
 jest.setTimeout(30 * 60_000);
-fc.configureGlobal({ numRuns: 10_000 });
+fc.configureGlobal({ numRuns: 5_000 });
 require('../config/mutation.test');

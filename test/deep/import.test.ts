@@ -1,3 +1,3 @@
 // The properties of an import over many more workspaces than a daily run has time for.
-process.env.GATEWRIGHT_CASES ??= '2000';
+process.env.GATEWRIGHT_CASES ??= '1000';
 require('../properties/import.test');

@@ -8,7 +8,7 @@ import { type Estate, estates } from '../generators/estate';
 import { casesOr, Loop, methodsOf, SEED, TOKEN } from './loop';
 
 /** Four commands each, some 40 to 50 ms; test/deep has more. */
-const CASES = casesOr(500);
+const CASES = casesOr(1_000);
 let loop: Loop;
 const counts = { cases: 0, writes: 0, unmanaged: 0 };
 
