@@ -1,5 +1,6 @@
 // One external model of an endpoint as a provider with its credential, and the model that is asked of it. Says of each
 // member of its block what becomes of it; what could not be signed in to without a guess is lost, with the reason.
+
 import { PROVIDER_BLOCKS } from '../model/endpoint-config-fields';
 import { isObject, type Json, type JsonObject } from '../model/json';
 import type { Path } from '../model/path';
@@ -14,6 +15,7 @@ import {
   providerRule,
 } from './migrate-providers';
 import type { Outcome } from './migrate-rows';
+import type { SecretNames } from './migrate-secrets';
 import { STANDARD_PLACE, WAY_NEEDS } from './provider-rules';
 import { longWord, PROVIDER_TYPE } from './service-words';
 
@@ -61,14 +63,15 @@ export interface EntityLost {
 }
 
 const PLAIN = '_plaintext';
-/** What the name of a secret may not hold. */
-const UNNAMEABLE = /[^A-Za-z0-9_-]/g;
 
-/** `label` names the entity among all that are migrated; `declared` is its external model in a file. */
+/** `of` tells the entity among all that are migrated; `declared` is its external model in a file. */
 export function wantedEntity(
   live: JsonObject,
   declared: JsonObject | undefined,
-  { schema, label }: { readonly schema: string; readonly label: string },
+  {
+    secrets,
+    of,
+  }: { readonly secrets: SecretNames; readonly of: readonly [endpoint: string, entity: string] },
 ): EntityWanted | EntityLost {
   const provider = String(live.provider);
   const name = PROVIDER_BLOCKS[provider as keyof typeof PROVIDER_BLOCKS];
@@ -78,7 +81,7 @@ export function wantedEntity(
   if (rule === undefined || name === undefined)
     return { lost: LACKING_PROVIDERS[provider] ?? `services know no provider "${provider}"` };
   const type = longWord(rule.type, PROVIDER_TYPE);
-  const building = new Building(schema, label);
+  const building = new Building(secrets, of);
   for (const path of membersOf(block))
     building.member(rule, [name, ...path.split('.')], path, inBlock(block, path) ?? null);
   for (const path of missingCredentials(model) ?? [])
@@ -146,8 +149,8 @@ class Building {
   readonly told: MemberTold[] = [];
 
   constructor(
-    readonly schema: string,
-    readonly label: string,
+    readonly secrets: SecretNames,
+    readonly of: readonly [endpoint: string, entity: string],
   ) {}
 
   member(rule: ProviderRule, at: Path, path: string, value: Json): void {
@@ -199,7 +202,7 @@ class Building {
       });
       return;
     }
-    const name = this.#refer(row, row.to, this.label);
+    const name = this.#refer(row, row.to, this.of.join('_'), JSON.stringify([...this.of, row.to]));
     this.todos.push(
       `put its credential into ${name}: it was given in plain text, which no workspace answers`,
     );
@@ -228,16 +231,17 @@ class Building {
       return;
     }
     const [, scope = '', key = ''] = /^\{\{secrets\/([^/{}]+)\/([^/{}]+)\}\}$/.exec(String(value)) ?? [];
-    const name = this.#refer(row, to, scope === '' ? this.label : `${scope}_${key}`);
+    const text = scope === '' ? this.of.join('_') : `${scope}_${key}`;
+    const name = this.#refer(row, to, text, String(value));
     this.todos.push(`put the value of ${String(value)} into ${name}`);
     const says = `${also}secrets of scopes are not those of Unity Catalog: put its value into ${name}`;
     this.#tell({ at, value, outcome: 'differs', says, to: to.split('.') });
   }
 
   /** The secret's full name. */
-  #refer(row: MemberRule, to: string, text: string): string {
-    const leaf = text.replace(UNNAMEABLE, '_');
-    const name = `secrets/${this.schema}.${leaf}`;
+  #refer(row: MemberRule, to: string, text: string, credential: string): string {
+    const leaf = this.secrets.leafOf(credential, text);
+    const name = `secrets/${this.secrets.schema}.${leaf}`;
     this.credential ??= leaf;
     this.#put(row, to, { secret_reference: { name } });
     return name;

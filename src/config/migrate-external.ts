@@ -1,5 +1,6 @@
 // An endpoint of external models as destinations of a model service: which entities are carried, with which share, which
 // are fallen back to, and which provider service each asks.
+
 import { isList, isObject, type JsonObject } from '../model/json';
 import { KEY_CODECS, keyed } from '../model/keys';
 import { item, itemKey, type Path } from '../model/path';
@@ -8,6 +9,7 @@ import { type EntityLost, type EntityWanted, wantedEntity } from './migrate-enti
 import { fallsBack, tellNoFallback } from './migrate-gateway';
 import type { ProviderNames } from './migrate-names';
 import { MOST_DESTINATIONS, MOST_FALLBACKS } from './migrate-rows';
+import type { SecretNames } from './migrate-secrets';
 import { rescaled } from './migrate-split';
 import type { Telling } from './migrate-telling';
 
@@ -28,19 +30,18 @@ export class External {
   constructor(
     readonly live: LiveResource,
     declared: DesiredResource | undefined,
-    schema: string,
+    secrets: SecretNames,
   ) {
     const said = entitiesOf(declared?.fields);
     this.#isOrderKnown = isList(configOf(declared?.fields).served_entities);
     for (const [name, entity] of inOrder(entitiesOf(live.fields), said)) {
       const model = isObject(entity.external_model) ? entity.external_model : undefined;
       const other = said.get(name)?.external_model;
-      const label = `${live.name}_${name}`;
       this.#entities.set(
         name,
         model === undefined
           ? { lost: 'services lead to no models of your own making' }
-          : wantedEntity(model, isObject(other) ? other : undefined, { schema, label }),
+          : wantedEntity(model, isObject(other) ? other : undefined, { secrets, of: [live.name, name] }),
       );
     }
     this.#shares = sharesOf(live.fields, [...this.#entities.keys()]);

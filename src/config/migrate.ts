@@ -1,5 +1,6 @@
 // From serving endpoints to services of Unity AI Gateway: what a person would declare instead, and of every setting what
 // became of it. Nothing is left unsaid: what no rule knows has no equivalent. Data in, data out; writes nothing.
+
 import { equalJson, type Json, type JsonObject } from '../model/json';
 import { item, type Path, pathPattern, pathText } from '../model/path';
 import { addressOf, type DesiredResource, type LiveResource } from '../model/resource';
@@ -8,6 +9,7 @@ import { External, entitiesOf } from './migrate-external';
 import { grantsOf, limitsOf, tableOf, tellNoFallback } from './migrate-gateway';
 import { ProviderNames } from './migrate-names';
 import { FIELD_RULES, type FieldRule, SORT_RULES } from './migrate-rows';
+import { SecretNames } from './migrate-secrets';
 import { Telling, type Told } from './migrate-telling';
 
 export type { Told };
@@ -70,10 +72,11 @@ export interface MigrateRequest {
 export function migrate({ endpoints, schema, taken, declared = [] }: MigrateRequest): Migration {
   const leaves = new Set([...taken, ...endpoints.map(({ live }) => live.name)]);
   const names = new ProviderNames(schema, leaves, declared);
+  const secrets = new SecretNames(schema);
   // All of them first, so that every provider is known before one is named.
   const begun = endpoints.map((endpoint) => {
     const external =
-      endpoint.live.sort === 'external' ? new External(endpoint.live, endpoint.declared, schema) : undefined;
+      endpoint.live.sort === 'external' ? new External(endpoint.live, endpoint.declared, secrets) : undefined;
     const stays = whyStays(endpoint.live, external);
     if (stays === undefined) for (const entity of external?.wanted() ?? []) names.add(entity);
     return { live: endpoint.live, external, stays };

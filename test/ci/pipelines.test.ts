@@ -206,7 +206,7 @@ describe('a pull request', () => {
     expect(results(ended)).toMatchObject({ 'plan.plan': 'failure' });
     expect(comments(7)).toHaveLength(1);
     expect(comments(7)[0]?.body).toContain('failed: it could not be done');
-    expect(comments(7)[0]?.body).not.toContain('30');
+    expect(comments(7)[0]?.body).not.toContain('calls a minute');
   });
 
   test('runs its own code where no token is, and none where one is', async () => {

@@ -380,3 +380,17 @@ test('shares keep their proportions', () => {
     ['b', 60],
   ]);
 });
+
+test('credentials whose secrets would be called alike are two, and each has a secret of its own', () => {
+  const by = (reference: string) => model('openai', 'openai_config', { openai_api_key: reference }, 'gpt-5');
+  const migration = moved(
+    endpoint({
+      ...served(by('{{secrets/a_b/c}}'), by('{{secrets/a/b_c}}'), by('{{secrets/a_b/c}}')),
+      ...routes(50, 30, 20),
+    }),
+  );
+  const secrets = migration.drafts
+    .filter(({ kind }) => kind === 'model_provider_services')
+    .map(({ fields }) => /secrets\/[\w.]+/.exec(JSON.stringify(fields))?.[0]);
+  expect(secrets).toEqual(['secrets/main.ai.a_b_c', 'secrets/main.ai.a_b_c_2']);
+});
